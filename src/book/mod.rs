@@ -1,0 +1,218 @@
+//! The snapshot that everything later reads: an edition for each audience, with its pages, resolved links, navigation and assets. Immutable; no I/O.
+
+pub mod nav;
+mod resolve;
+pub mod toc;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+pub use resolve::Resolution;
+
+use self::nav::Nav;
+use self::toc::Toc;
+use crate::config::{AudienceConfig, Config};
+use crate::diagnostic::Diagnostic;
+use crate::markdown::Dialect;
+use crate::page::Page;
+use crate::source::audience::AudienceIndex;
+use crate::source::{Choice, Role, SourceSet};
+use crate::text::FileId;
+use crate::text::path::RelPath;
+
+/// A whole project, read and put together.
+#[derive(Debug)]
+pub struct Book {
+    /// How it is configured.
+    pub config: Arc<Config>,
+    /// Its files.
+    pub sources: Arc<SourceSet>,
+    /// One for each audience, in their order; a single one where the book has none.
+    pub editions: Vec<Edition>,
+    /// Its tables of contents.
+    pub tocs: HashMap<FileId, Toc>,
+    /// What was found while files were looked for.
+    pub found: Vec<Diagnostic>,
+}
+
+/// A page of an edition, as a small number: its place in [`Edition::pages`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct PageId(pub u32);
+
+impl PageId {
+    /// The place in [`Edition::pages`].
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The page at this place.
+    ///
+    /// # Panics
+    /// Where there are 2³² pages or more.
+    #[must_use]
+    pub fn from_index(index: usize) -> Self {
+        Self(u32::try_from(index).expect("an edition has fewer than 2^32 pages"))
+    }
+}
+
+/// What one audience gets.
+#[derive(Debug)]
+pub struct Edition {
+    /// Whose it is; `None`: everybody's.
+    pub audience: Option<AudienceIndex>,
+    /// The audience's name and settings.
+    pub settings: Option<AudienceConfig>,
+    /// Its pages, by published path.
+    pub pages: Vec<EditionPage>,
+    /// Its navigation.
+    pub nav: Nav,
+    /// The assets that its pages use, by the path they are written to.
+    pub assets: BTreeMap<RelPath, FileId>,
+    /// Files that want a path which another file has.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// A page in its place in an edition.
+#[derive(Debug)]
+pub struct EditionPage {
+    /// The page; editions that read the same share it.
+    pub page: Arc<Page>,
+    /// Its source's path without `--AUDIENCE`.
+    pub published: RelPath,
+    /// The path that it is written to, from the root of the site.
+    pub output: RelPath,
+    /// Where its links lead, in the order of [`Page::links`].
+    pub links: Box<[Resolution]>,
+}
+
+/// Two files with one output path.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Conflict {
+    /// The path.
+    pub output: RelPath,
+    /// The file that is written.
+    pub winner: FileId,
+    /// The file that is left out.
+    pub loser: FileId,
+}
+
+impl Edition {
+    /// The audience's name.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.settings.as_ref().map(|settings| settings.name.as_str())
+    }
+
+    /// A page.
+    #[must_use]
+    pub fn page(&self, id: PageId) -> &EditionPage {
+        &self.pages[id.index()]
+    }
+
+    /// The page that is written to the root of the site.
+    #[must_use]
+    pub fn index(&self) -> Option<PageId> {
+        self.pages.iter().position(|page| page.output.as_str() == "index.html").map(PageId::from_index)
+    }
+}
+
+/// What the configuration says of how Markdown is read.
+#[must_use]
+pub fn dialect(config: &Config) -> Dialect {
+    Dialect { tilde: config.src.clone(), iframe_hosts: config.iframe_hosts.clone() }
+}
+
+/// The audiences that get an edition.
+#[must_use]
+pub fn audiences(sources: &SourceSet) -> Vec<Option<AudienceIndex>> {
+    match sources.audiences().list().len() {
+        0 => vec![None],
+        count => (0..count).map(Some).collect(),
+    }
+}
+
+/// The files whose pages an edition holds, by published path: of several variants of a page the one for this audience.
+#[must_use]
+pub fn members(sources: &SourceSet, audience: Option<AudienceIndex>) -> Vec<FileId> {
+    let pages = sources.files().iter().filter(|file| file.role == Role::Page);
+    let mut members: Vec<(RelPath, FileId)> = pages
+        .map(|file| (sources.published(file.id), file.id))
+        .filter(|(published, id)| sources.choose(published, audience) == Choice::File(*id))
+        .collect();
+    members.sort();
+    members.into_iter().map(|(_, id)| id).collect()
+}
+
+/// Puts a book together: `pages` holds the pages of each edition, in the order of [`audiences`] and [`members`].
+#[must_use]
+pub fn assemble(config: Arc<Config>, sources: Arc<SourceSet>, found: Vec<Diagnostic>, pages: Vec<Vec<Arc<Page>>>) -> Book {
+    let tocs = toc::read_all(&sources);
+    let editions = audiences(&sources).into_iter().zip(pages).map(|(audience, pages)| edition(&config, &sources, &tocs, audience, pages)).collect();
+    Book { config, sources, editions, tocs, found }
+}
+
+fn edition(config: &Config, sources: &SourceSet, tocs: &HashMap<FileId, Toc>, audience: Option<AudienceIndex>, pages: Vec<Arc<Page>>) -> Edition {
+    let mut conflicts = Vec::new();
+    let pages = placed(config, sources, pages, &mut conflicts);
+    let lookup = resolve::Lookup::new(sources, audience, pages.iter().map(|(page, published, _)| (page.file, published)));
+    let pages: Vec<EditionPage> = pages
+        .into_iter()
+        .map(|(page, published, output)| EditionPage {
+            links: page.links.iter().map(|link| lookup.resolve(&link.target)).collect(),
+            page,
+            published,
+            output,
+        })
+        .collect();
+    let mut assets: BTreeMap<RelPath, FileId> = BTreeMap::new();
+    for page in &pages {
+        for file in page.links.iter().filter_map(Resolution::asset) {
+            assets.entry(asset_output(config, sources, file)).or_insert(file);
+        }
+    }
+    for page in &pages {
+        if let Some(loser) = assets.remove(&page.output) {
+            conflicts.push(Conflict { output: page.output.clone(), winner: page.page.file, loser });
+        }
+    }
+    let nav = nav::build(&config.src, tocs, &lookup, &pages);
+    let settings = audience.map(|audience| sources.audiences().list()[audience].clone());
+    Edition { audience, settings, pages, nav, assets, conflicts }
+}
+
+/// Gives each page its path. Where two want the same, the last by path has it, as in docfx.
+fn placed(config: &Config, sources: &SourceSet, pages: Vec<Arc<Page>>, conflicts: &mut Vec<Conflict>) -> Vec<(Arc<Page>, RelPath, RelPath)> {
+    let mut taken: HashMap<RelPath, usize> = HashMap::new();
+    let mut placed: Vec<(Arc<Page>, RelPath, RelPath)> = Vec::with_capacity(pages.len());
+    for page in pages {
+        let published = sources.published(page.file);
+        let output = page_output(config, &published);
+        if let Some(&earlier) = taken.get(&output) {
+            conflicts.push(Conflict { output: output.clone(), winner: page.file, loser: placed[earlier].0.file });
+            placed[earlier] = (page, published, output);
+        } else {
+            taken.insert(output.clone(), placed.len());
+            placed.push((page, published, output));
+        }
+    }
+    placed
+}
+
+/// The path that a page is written to.
+#[must_use]
+pub fn page_output(config: &Config, published: &RelPath) -> RelPath {
+    let below = published.below(&config.src).unwrap_or_else(|| published.clone());
+    let stem = below.stem().to_owned();
+    if !config.pretty_urls || stem == "index" {
+        return below.with_file_name(&format!("{stem}.html"));
+    }
+    below.with_file_name(&format!("{stem}/index.html"))
+}
+
+/// The path that an asset is written to.
+#[must_use]
+pub fn asset_output(config: &Config, sources: &SourceSet, file: FileId) -> RelPath {
+    let published = sources.published(file);
+    published.below(&config.src).unwrap_or(published)
+}

@@ -1,0 +1,88 @@
+//! Where a link leads in one edition. The answer is data: what to write is the site's, what to report the checks'.
+
+use std::collections::HashMap;
+
+use super::PageId;
+use crate::markdown::link::Target;
+use crate::source::audience::AudienceIndex;
+use crate::source::{Choice, SourceSet};
+use crate::text::FileId;
+use crate::text::path::RelPath;
+
+/// What a target is to one edition.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Resolution {
+    /// The page itself.
+    Own,
+    /// A page of the edition.
+    Page(PageId),
+    /// A file that is copied.
+    Asset(FileId),
+    /// A file that this audience may not see.
+    Hidden {
+        /// The file; nothing of it may be shown.
+        file: FileId,
+        /// Whether the audience may be told that it exists.
+        known: bool,
+    },
+    /// A file that is there, but is no content.
+    NotContent(FileId),
+    /// No file.
+    Missing,
+    /// Nothing to look up: another site, a path from the root of the site.
+    Elsewhere,
+}
+
+impl Resolution {
+    /// The asset.
+    #[must_use]
+    pub fn asset(&self) -> Option<FileId> {
+        match self {
+            Self::Asset(file) => Some(*file),
+            _ => None,
+        }
+    }
+}
+
+/// The pages of an edition by what names them.
+pub(super) struct Lookup<'s> {
+    /// All files.
+    pub sources: &'s SourceSet,
+    /// Whose edition it is.
+    pub audience: Option<AudienceIndex>,
+    by_published: HashMap<RelPath, PageId>,
+}
+
+impl<'s> Lookup<'s> {
+    /// Over the pages of an edition, in their order.
+    pub(super) fn new<'p>(sources: &'s SourceSet, audience: Option<AudienceIndex>, pages: impl Iterator<Item = (FileId, &'p RelPath)>) -> Self {
+        let by_published = pages.enumerate().map(|(index, (_, published))| (published.clone(), PageId::from_index(index))).collect();
+        Self { sources, audience, by_published }
+    }
+
+    /// What a target is to the edition.
+    #[must_use]
+    pub(super) fn resolve(&self, target: &Target) -> Resolution {
+        match target {
+            Target::Anchor(_) | Target::Empty => Resolution::Own,
+            // A folder is no page, whatever it holds.
+            Target::File { is_folder: true, .. } => Resolution::Missing,
+            Target::File { path, .. } => self.file(path),
+            Target::External | Target::Rooted | Target::LocalFile | Target::Unsafe | Target::Outside => Resolution::Elsewhere,
+        }
+    }
+
+    /// What the file at `path` is to the edition.
+    #[must_use]
+    pub(super) fn file(&self, path: &RelPath) -> Resolution {
+        match self.sources.choose(path, self.audience) {
+            Choice::Absent => Resolution::Missing,
+            Choice::Hidden { file, known } => Resolution::Hidden { file, known },
+            Choice::File(file) => match self.by_published.get(&self.sources.published(file)) {
+                Some(page) => Resolution::Page(*page),
+                None if self.sources.file(file).is_none() => Resolution::Asset(file),
+                None => Resolution::NotContent(file),
+            },
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Every rule of playpress, wherever it fires.
+
+use super::{links, output};
+use crate::diagnostic::RuleMeta;
+use crate::{book, markdown, site, source};
+
+/// All rules, by code.
+#[must_use]
+pub fn rules() -> Vec<&'static RuleMeta> {
+    let families = [
+        source::RULES,
+        source::audience::RULES,
+        source::front_matter::RULES,
+        source::discover::RULES,
+        markdown::expand::RULES,
+        markdown::html::RULES,
+        markdown::html::raw::RULES,
+        book::toc::RULES,
+        links::RULES,
+        output::RULES,
+        site::RULES,
+    ];
+    let mut rules: Vec<&RuleMeta> = families.into_iter().flatten().copied().collect();
+    rules.sort_by_key(|rule| rule.code);
+    rules
+}

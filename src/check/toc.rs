@@ -1,0 +1,35 @@
+//! Entries of TOC files: what they lead to, judged as the links of pages are.
+
+use super::{Sink, links, of_edition};
+use crate::book::nav::NavFault;
+use crate::book::{Book, Edition};
+use crate::diagnostic::Diagnostic;
+use crate::markdown::CIRCULAR_REFERENCE;
+use crate::markdown::link::Target;
+use crate::source::PATH_OUTSIDE_ROOT;
+
+pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
+    if edition.nav.issues.is_empty() {
+        return;
+    }
+    let names = links::Names::new(&book.sources, edition);
+    for issue in &edition.nav.issues {
+        let finding: Option<Diagnostic> = match &issue.fault {
+            NavFault::Cycle(chain) => {
+                let chain: Vec<String> = chain.iter().map(|path| format!("`{path}`")).collect();
+                let finding = CIRCULAR_REFERENCE.at(issue.span, format!("the tables of contents take each other in: {}", chain.join(" → ")));
+                Some(finding.help("remove one of these entries"))
+            }
+            NavFault::Target(Target::Outside, _) => {
+                Some(PATH_OUTSIDE_ROOT.at(issue.span, format!("`{}` leads out of the project", issue.href)).help("name a page of this project"))
+            }
+            NavFault::Target(target, resolution) => {
+                let near = names.near(book.sources.path(issue.span.file), target);
+                links::target(&book.sources, issue.span, &issue.href, target, *resolution, near)
+            }
+        };
+        if let Some(finding) = finding {
+            sink.add(of_edition(finding, edition), None);
+        }
+    }
+}

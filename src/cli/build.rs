@@ -1,0 +1,90 @@
+//! `playpress build`: check the book, write each edition.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::console::Console;
+use super::{FAILED, Root, editions};
+use crate::book::Book;
+use crate::check;
+use crate::config::Config;
+use crate::report;
+use crate::site::{self, Proof, Theme};
+use crate::write::{self, WriteError, Written};
+
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    root: Root,
+    /// Where the sites go, instead of the build directory. With --audience, the folder of that one site.
+    #[arg(short, long, visible_alias = "dest", value_name = "DIR")]
+    dest_dir: Option<PathBuf>,
+    /// Build only the site of this audience.
+    #[arg(long, value_name = "NAME")]
+    audience: Option<String>,
+    /// Exit with 1 on warnings too.
+    #[arg(long)]
+    strict: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<ExitCode> {
+    let start = Instant::now();
+    let mut workspace = match arguments.root.open(console) {
+        Ok(workspace) => workspace,
+        Err(code) => return Ok(code),
+    };
+    let book = workspace.book();
+    let report = check::check(&book);
+    let theme = Arc::new(Theme::load()?);
+    console.report(&report, &book.sources);
+    let mut is_refused = false;
+    for edition in editions(&book, arguments.audience.as_deref())? {
+        let site = site::plan(&book, edition, &theme);
+        let target = target(&book, edition, arguments, workspace.root(), workspace.config());
+        match write::write(&site, &target) {
+            Ok(written) => console.say(&said(&site, &target, written)),
+            Err(WriteError::Refused(refusal)) => {
+                is_refused = true;
+                console.finding(Proof::new(&site).finding(&refusal), &book.sources);
+            }
+            Err(WriteError::Failed(error)) => return Err(error),
+        }
+    }
+    let summary = report::summary(&report);
+    if !summary.is_empty() {
+        console.say(&summary);
+    }
+    console.say(&format!("done in {:.2} s", start.elapsed().as_secs_f64()));
+    if is_refused {
+        return Ok(ExitCode::from(FAILED));
+    }
+    Ok(Console::exit_code(&report, arguments.strict))
+}
+
+/// The folder of an edition.
+fn target(book: &Book, edition: usize, arguments: &Arguments, root: &std::path::Path, config: &Config) -> PathBuf {
+    let folder = book.editions[edition].settings.as_ref().map(|settings| settings.dest.as_str());
+    match (&arguments.dest_dir, &arguments.audience, folder) {
+        (Some(dir), Some(_), _) | (Some(dir), None, None) => dir.clone(),
+        (Some(dir), None, Some(folder)) => dir.join(folder),
+        (None, _, Some(folder)) => root.join(&config.build_dir).join(folder),
+        (None, _, None) => root.join(&config.build_dir),
+    }
+}
+
+fn said(site: &site::Site, target: &std::path::Path, written: Written) -> String {
+    let shown = std::env::current_dir().ok().and_then(|current| target.strip_prefix(current).ok().map(std::path::Path::to_path_buf));
+    let shown = shown.unwrap_or_else(|| target.to_path_buf());
+    let whose = site.edition().name().map_or_else(String::new, |name| format!("{name}: "));
+    let pages = site.edition().pages.len();
+    let pages = if pages == 1 { "1 page".to_owned() } else { format!("{pages} pages") };
+    let what = match (written.changed, written.removed) {
+        (0, 0) => "nothing changed".to_owned(),
+        (changed, 0) => format!("{changed} of {} files written", written.files),
+        (changed, removed) => format!("{changed} of {} files written, {removed} removed", written.files),
+    };
+    let how = if written.in_place { ", file by file: the folder is a link or a mount point" } else { "" };
+    format!("{whose}{pages} in {} ({what}{how})", shown.display())
+}

@@ -1,0 +1,36 @@
+//! `playpress check`: findings, and nothing written.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use super::Root;
+use super::console::Console;
+use crate::check;
+use crate::report::{self, FORMATS};
+
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    root: Root,
+    /// How findings are printed.
+    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = FORMATS.iter().map(|format| format.name).collect::<Vec<_>>())]
+    format: String,
+    /// Exit with 1 on warnings too.
+    #[arg(long)]
+    strict: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<ExitCode> {
+    let mut workspace = match arguments.root.open(console) {
+        Ok(workspace) => workspace,
+        Err(code) => return Ok(code),
+    };
+    let format = FORMATS.iter().find(|format| format.name == arguments.format).context("the format is known")?;
+    let book = workspace.book();
+    let report = check::check(&book);
+    console.findings(format, &report, &book.sources);
+    let summary = report::summary(&report);
+    console.say(if summary.is_empty() { "no findings" } else { &summary });
+    Ok(Console::exit_code(&report, arguments.strict))
+}

@@ -1,0 +1,112 @@
+//! What is printed, and how: colors, width, quiet and verbose. The only place that prints.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where a command-line program prints")]
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::FAILED;
+use crate::check::Report;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::report::{self, FORMATS, Findings, Format};
+use crate::source::SourceSet;
+use crate::source::discover::OpenError;
+use crate::workspace::Workspace;
+
+/// The terminal, or whatever is in its place.
+pub(super) struct Console {
+    is_quiet: bool,
+    is_verbose: bool,
+}
+
+impl Console {
+    pub(super) fn new(is_quiet: bool, is_verbose: bool) -> Self {
+        Self { is_quiet, is_verbose }
+    }
+
+    /// Prints what was asked for.
+    pub(super) fn payload(&self, text: &str) {
+        // A reader that went away (`| head`) is no failure of ours.
+        let _ = std::io::stdout().write_all(text.as_bytes());
+    }
+
+    /// Prints a remark, unless quiet.
+    pub(super) fn say(&self, text: &str) {
+        if !self.is_quiet {
+            eprintln!("{text}");
+        }
+    }
+
+    /// Prints why something could not be done.
+    pub(super) fn error(&self, text: &str) {
+        eprintln!("error: {text}");
+    }
+
+    /// Prints findings in a format, to stdout.
+    pub(super) fn findings(&self, format: &Format, report: &Report, sources: &SourceSet) {
+        let is_colored = is_colored(&std::io::stdout());
+        println_raw(&(format.render)(&Findings { report, sources, is_verbose: self.is_verbose, is_colored, width: width() }));
+    }
+
+    /// Prints findings for people beside other work, to stderr.
+    pub(super) fn report(&self, report: &Report, sources: &SourceSet) {
+        if self.is_quiet {
+            return;
+        }
+        let is_colored = is_colored(&std::io::stderr());
+        let pretty = &FORMATS[0];
+        eprint!("{}", (pretty.render)(&Findings { report, sources, is_verbose: self.is_verbose, is_colored, width: width() }));
+    }
+
+    /// Prints one finding, however quiet.
+    pub(super) fn finding(&self, finding: Diagnostic, sources: &SourceSet) {
+        let report = Report { diagnostics: vec![finding] };
+        let is_colored = is_colored(&std::io::stderr());
+        eprint!("{}", (FORMATS[0].render)(&Findings { report: &report, sources, is_verbose: true, is_colored, width: width() }));
+    }
+
+    /// Opens a project; why it cannot be opened is printed.
+    pub(super) fn open(&self, root: &Path) -> Result<Workspace, ExitCode> {
+        Workspace::open(root).map_err(|error| {
+            self.open_error(&error);
+            ExitCode::from(FAILED)
+        })
+    }
+
+    /// Prints why a project cannot be opened.
+    pub(super) fn open_error(&self, error: &OpenError) {
+        match error {
+            OpenError::Io(path, error) => self.error(&format!("cannot open `{}`: {error}", path.display())),
+            OpenError::Config { path, text, fault } => {
+                eprint!("{}", report::config_fault(path.as_str(), text, fault, is_colored(&std::io::stderr()), width()));
+            }
+        }
+    }
+
+    /// The exit code that findings ask for.
+    pub(super) fn exit_code(report: &Report, is_strict: bool) -> ExitCode {
+        let limit = if is_strict { Severity::Warning } else { Severity::Error };
+        ExitCode::from(u8::from(report.worst().is_some_and(|worst| worst >= limit)))
+    }
+}
+
+fn println_raw(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    let _ = std::io::stdout().flush();
+}
+
+/// Whether colors are wanted: `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`, else on a terminal.
+fn is_colored(stream: &impl IsTerminal) -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    if is_set("NO_COLOR") {
+        return false;
+    }
+    is_set("CLICOLOR_FORCE") || (stream.is_terminal() && std::env::var_os("CLICOLOR").is_none_or(|value| value != "0"))
+}
+
+/// Columns for code frames: `COLUMNS`, else the terminal's, else 120.
+fn width() -> usize {
+    let terminal = || rustix::termios::tcgetwinsize(std::io::stderr()).ok().map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0);
+    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).or_else(terminal).unwrap_or(120)
+}

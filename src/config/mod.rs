@@ -1,0 +1,157 @@
+//! What a project says of itself: `book.toml`, else `docfx.json`, else defaults. Texts in, [`Config`] out; reads no file.
+
+mod book_toml;
+mod docfx;
+mod globs;
+
+use std::ops::Range;
+
+pub use book_toml::parse as parse_book_toml;
+pub use docfx::parse as parse_docfx;
+pub use globs::{GlobGroup, GlobList};
+
+use crate::text::path::RelPath;
+
+/// All that can be configured. A value is complete: defaults are filled in.
+#[derive(Debug)]
+pub struct Config {
+    /// The book's name, shown in each page.
+    pub title: Option<String>,
+    /// One sentence for search engines.
+    pub description: Option<String>,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// BCP 47 tag of the book's main language.
+    pub language: String,
+    /// The folder of the content; pages are addressed from here.
+    pub src: RelPath,
+    /// Where sites go, relative to the root unless absolute.
+    pub build_dir: String,
+    /// `a.md` becomes `a/index.html` rather than `a.html`.
+    pub pretty_urls: bool,
+    /// The audiences as configured, in order; empty: they are inferred from the pages.
+    pub audiences: Vec<AudienceConfig>,
+    /// Which files are content.
+    pub content: GlobList,
+    /// Which files may be assets; `None`: any.
+    pub assets: Option<GlobList>,
+    /// Hosts whose pages may be shown in an `iframe`.
+    pub iframe_hosts: Vec<String>,
+    /// Audiences given to files by path. A file is narrowed by each that matches.
+    pub file_audiences: Vec<FileAudience>,
+    /// TOC files that are no navigation (docfx's `breadcrumb_path`).
+    pub not_navigation: Vec<RelPath>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            title: None,
+            description: None,
+            authors: Vec::new(),
+            language: "en".to_owned(),
+            src: RelPath::root(),
+            build_dir: "public".to_owned(),
+            pretty_urls: false,
+            audiences: Vec::new(),
+            content: GlobList::default(),
+            assets: None,
+            iframe_hosts: Vec::new(),
+            file_audiences: Vec::new(),
+            not_navigation: Vec::new(),
+        }
+    }
+}
+
+/// One audience of the book.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AudienceConfig {
+    /// Lower-case name, as `ft.audience` and `--NAME` in file names use it.
+    pub name: String,
+    /// The audiences whose pages its edition holds; of several variants of a page, the first of these wins.
+    pub sees: Vec<String>,
+    /// The audiences of whose pages it may be told that they exist.
+    pub knows: Vec<String>,
+    /// Whether names and addresses of people are shown.
+    pub people: bool,
+    /// The folder of its edition in the build directory.
+    pub dest: String,
+}
+
+impl AudienceConfig {
+    /// An audience with the defaults of `book.toml`: it sees itself and knows nobody.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), sees: vec![name.to_owned()], knows: Vec::new(), people: false, dest: name.to_owned() }
+    }
+}
+
+/// Who may see the files that a glob names.
+#[derive(Debug)]
+pub struct FileAudience {
+    /// Which files, from the root of the project.
+    pub files: GlobGroup,
+    /// Names of audiences.
+    pub audiences: Vec<String>,
+}
+
+/// Why a configuration cannot be used. The project is not built: a guess at what was meant could publish what must not be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConfigFault {
+    /// The bytes at fault, where they are known.
+    pub range: Option<Range<usize>>,
+    /// What is.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl ConfigFault {
+    /// A fault of the whole file.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { range: None, message: message.into(), help: None }
+    }
+}
+
+/// Checks what the parts of a configuration say of each other.
+fn validated(config: Config) -> Result<Config, ConfigFault> {
+    if config.audiences.len() > 64 {
+        return Err(ConfigFault::new("more than 64 audiences"));
+    }
+    let known: Vec<&str> = config.audiences.iter().map(|audience| audience.name.as_str()).collect();
+    for audience in &config.audiences {
+        for name in audience.sees.iter().chain(&audience.knows) {
+            if !known.contains(&name.as_str()) {
+                let mut fault = ConfigFault::new(format!("audience `{}` names `{name}`, which is no audience", audience.name));
+                fault.help = nearest(name, &known).map(|near| format!("did you mean `{near}`?"));
+                return Err(fault);
+            }
+        }
+        if config.audiences.iter().filter(|other| other.dest == audience.dest).count() > 1 {
+            return Err(ConfigFault::new(format!("two audiences go to the folder `{}`", audience.dest)));
+        }
+    }
+    for rule in &config.file_audiences {
+        for name in &rule.audiences {
+            if !known.is_empty() && !known.contains(&name.as_str()) {
+                let mut fault = ConfigFault::new(format!("[[content.audience]] names `{name}`, which is no audience"));
+                fault.help = nearest(name, &known).map(|near| format!("did you mean `{near}`?"));
+                return Err(fault);
+            }
+        }
+    }
+    Ok(config)
+}
+
+/// The candidate that differs from `word` by the fewest edits, if it is near enough to be what was meant.
+#[must_use]
+pub fn nearest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
+    let allowed = (word.chars().count() / 3).clamp(1, 5);
+    candidates
+        .iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), *candidate))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, candidate)| candidate)
+}

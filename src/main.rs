@@ -1,0 +1,7 @@
+//! The `playpress` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    playpress::cli::run()
+}

@@ -1,0 +1,512 @@
+//! Events as HTML with holes. What another page decides (whether a target is there, what it is called) is left open.
+
+pub(crate) mod raw;
+
+use std::collections::{HashMap, HashSet};
+
+use pulldown_cmark::{self as cmark, Alignment, CodeBlockKind, LinkType, Tag, TagEnd};
+
+use super::link::{self, Target};
+use super::scan::AlertKind;
+use super::{Body, Dialect, Event, Hole, HoleKind, IncludeIndex, IncludeSite, Origin, expand, include_chain, slug};
+use crate::diagnostic::{Diagnostic, RuleMeta};
+use crate::source::{self, Reads, SourceFile, SourceSet};
+use crate::text::Span;
+use crate::text::escape::{escaped, push_escaped};
+
+rules! {
+    LOCAL_FILE_PATH = "local-file-path", Warning;
+    LINK_SCHEME_UNSAFE = "link-scheme-unsafe", Warning;
+}
+
+/// A heading of the expanded page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// Its plain text.
+    pub text: String,
+    /// Its id, unique on the page.
+    pub id: String,
+    /// Where it stands.
+    pub span: Span,
+    /// The include that brought it.
+    pub via: IncludeIndex,
+}
+
+/// Whether a link is followed or shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LinkRole {
+    /// The reader may go there.
+    Anchor,
+    /// It is shown.
+    Image {
+        /// Its alternative text, plain.
+        alt: String,
+        /// The further attributes of its tag, as HTML, each with a blank before it.
+        attributes: String,
+    },
+}
+
+/// A link or image whose target the book has to look up.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Link {
+    /// As the author wrote it.
+    pub url: String,
+    /// Where the URL leads, as far as its text tells: a file or an anchor of the page.
+    pub target: Target,
+    /// Link or image.
+    pub role: LinkRole,
+    /// The URL's place.
+    pub span: Span,
+    /// The include that brought it.
+    pub via: IncludeIndex,
+}
+
+/// A page's HTML and what was met while it was made.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The article.
+    pub body: Body,
+    /// The headings, in order.
+    pub headings: Vec<Heading>,
+    /// Links and images to look up, in order.
+    pub links: Vec<Link>,
+    /// Ids and names of raw HTML, and ids of footnotes.
+    pub ids: Vec<String>,
+    /// The includes that were carried out.
+    pub includes: Vec<IncludeSite>,
+    /// The findings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Renders a page, includes expanded.
+#[must_use]
+pub fn render(reads: &Reads<'_>, sources: &SourceSet, dialect: &Dialect, page: &SourceFile) -> Rendered {
+    let mut writer = Writer::new(sources, dialect);
+    let mut inclusion = expand(reads, dialect, page, &mut |event, origin| writer.event(event, origin));
+    writer.close_raw(0);
+    let mut found = std::mem::take(&mut inclusion.found);
+    found.append(&mut writer.found);
+    let diagnostics = found.into_iter().map(|(finding, via)| finding.included_from(include_chain(&inclusion.sites, via))).collect();
+    let headings = writer.headings();
+    Rendered { body: writer.body, headings, links: writer.links, ids: writer.ids, includes: inclusion.sites, diagnostics }
+}
+
+/// A heading whose id is not settled yet.
+struct Draft {
+    level: u8,
+    text: String,
+    /// What the id is made of: the text less what includes brought.
+    own_text: String,
+    origin: Origin,
+}
+
+/// A link that is open, and what is to be said of it when its place is known.
+struct OpenLink {
+    link: Option<usize>,
+    fault: Option<(&'static RuleMeta, String, &'static str)>,
+    via: IncludeIndex,
+}
+
+/// An image whose alternative text is being collected.
+struct OpenImage {
+    depth: usize,
+    alt: String,
+    url: String,
+    title: String,
+}
+
+struct Writer<'w> {
+    sources: &'w SourceSet,
+    dialect: &'w Dialect,
+    body: Body,
+    drafts: Vec<Draft>,
+    heading: Option<Draft>,
+    links: Vec<Link>,
+    open_links: Vec<OpenLink>,
+    image: Option<OpenImage>,
+    /// Open elements of raw HTML; `None` is an element of Markdown, which raw HTML cannot close.
+    open: Vec<Option<String>>,
+    ids: Vec<String>,
+    tables: Vec<(Vec<Alignment>, usize, bool)>,
+    footnotes: HashMap<String, usize>,
+    found: Vec<(Diagnostic, IncludeIndex)>,
+}
+
+impl<'w> Writer<'w> {
+    fn new(sources: &'w SourceSet, dialect: &'w Dialect) -> Self {
+        Self {
+            sources,
+            dialect,
+            body: Body::default(),
+            drafts: Vec::new(),
+            heading: None,
+            links: Vec::new(),
+            open_links: Vec::new(),
+            image: None,
+            open: Vec::new(),
+            ids: Vec::new(),
+            tables: Vec::new(),
+            footnotes: HashMap::new(),
+            found: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, html: &str) {
+        self.body.html.push_str(html);
+    }
+
+    fn hole(&mut self, kind: HoleKind) {
+        self.body.holes.push(Hole { at: self.body.html.len(), kind });
+    }
+
+    fn event(&mut self, event: Event<'_>, origin: Origin) {
+        if self.image.is_some() {
+            self.in_image(event, origin);
+            return;
+        }
+        match event {
+            Event::Md(cmark::Event::Start(tag)) => self.start(tag, origin),
+            Event::Md(cmark::Event::End(tag)) => self.end(tag, origin),
+            Event::Md(cmark::Event::Text(text)) => self.text(&text, origin.via),
+            Event::Md(cmark::Event::Code(text)) => {
+                self.push("<code>");
+                self.text(&text, origin.via);
+                self.push("</code>");
+            }
+            Event::Md(cmark::Event::SoftBreak) => self.space("\n", origin.via),
+            Event::Md(cmark::Event::HardBreak) => self.space("<br>\n", origin.via),
+            Event::Md(cmark::Event::Rule) => self.push("<hr>\n"),
+            Event::Md(cmark::Event::TaskListMarker(is_done)) => self.push(if is_done {
+                "<input type=\"checkbox\" disabled checked aria-label=\"done\"> "
+            } else {
+                "<input type=\"checkbox\" disabled aria-label=\"to do\"> "
+            }),
+            Event::Md(cmark::Event::FootnoteReference(label)) => self.footnote_reference(&label),
+            Event::Md(cmark::Event::InlineMath(text) | cmark::Event::DisplayMath(text)) => self.text(&text, origin.via),
+            // The expansion hands raw HTML over as `Event::Html`.
+            Event::Md(cmark::Event::Html(_) | cmark::Event::InlineHtml(_)) => {}
+            Event::Html { text, pieces } => self.raw_html(text, pieces, origin),
+            Event::AlertStart(kind) => self.alert(kind),
+            Event::AlertEnd => self.close("</div>\n"),
+            Event::Gap { is_inline: true } => self.push("<span class=\"gap\">left out</span>"),
+            Event::Gap { is_inline: false } => self.push("<p class=\"gap\">Something belongs here that could not be shown.</p>\n"),
+        }
+    }
+
+    fn text(&mut self, text: &str, via: IncludeIndex) {
+        push_escaped(&mut self.body.html, text);
+        self.heading_text(text, via);
+    }
+
+    fn heading_text(&mut self, text: &str, via: IncludeIndex) {
+        if let Some(heading) = &mut self.heading {
+            heading.text.push_str(text);
+            if via == heading.origin.via {
+                heading.own_text.push_str(text);
+            }
+        }
+    }
+
+    fn space(&mut self, html: &str, via: IncludeIndex) {
+        self.push(html);
+        self.heading_text(" ", via);
+    }
+
+    /// Writes the start tag of an element of Markdown.
+    fn open(&mut self, html: &str) {
+        self.push(html);
+        self.open.push(None);
+    }
+
+    /// Closes the raw HTML inside the innermost element of Markdown, and that element.
+    fn close(&mut self, html: &str) {
+        let element = self.open.iter().rposition(Option::is_none).unwrap_or(0);
+        self.close_raw(element + 1);
+        self.open.pop();
+        self.push(html);
+    }
+
+    /// Closes raw HTML down to `depth` open elements.
+    fn close_raw(&mut self, depth: usize) {
+        while self.open.len() > depth {
+            if let Some(Some(name)) = self.open.pop() {
+                self.push(&format!("</{name}>"));
+            }
+        }
+    }
+
+    fn alert(&mut self, kind: AlertKind) {
+        let label = kind.label();
+        let class = label.to_lowercase();
+        self.open(&format!("<div class=\"alert alert-{class}\">\n<p class=\"alert-label\">{label}</p>\n"));
+    }
+
+    fn start(&mut self, tag: Tag<'_>, origin: Origin) {
+        match tag {
+            Tag::Paragraph => self.open("<p>"),
+            Tag::Heading { level, .. } => {
+                let level = level as u8;
+                self.push(&format!("<h{level}"));
+                self.hole(HoleKind::Id(self.drafts.len()));
+                self.open(">");
+                self.heading = Some(Draft { level, text: String::new(), own_text: String::new(), origin });
+            }
+            Tag::BlockQuote(_) => self.open("<blockquote>\n"),
+            Tag::CodeBlock(kind) => {
+                let language = match kind {
+                    CodeBlockKind::Fenced(info) => info.split_whitespace().next().map(escaped).unwrap_or_default(),
+                    CodeBlockKind::Indented => String::new(),
+                };
+                let class = if language.is_empty() { String::new() } else { format!(" class=\"lang-{language}\"") };
+                self.open(&format!("<pre><code{class}>"));
+            }
+            Tag::List(Some(1)) => self.open("<ol>\n"),
+            Tag::List(Some(start)) => self.open(&format!("<ol start=\"{start}\">\n")),
+            Tag::List(None) => self.open("<ul>\n"),
+            Tag::Item => self.open("<li>"),
+            Tag::FootnoteDefinition(label) => self.footnote_definition(&label),
+            Tag::Table(alignments) => {
+                self.tables.push((alignments, 0, false));
+                self.open("<table>\n");
+            }
+            Tag::TableHead => {
+                self.row(true);
+                self.open("<thead>\n<tr>\n");
+            }
+            Tag::TableRow => {
+                self.row(false);
+                self.open("<tr>\n");
+            }
+            Tag::TableCell => self.cell(),
+            Tag::Emphasis => self.open("<em>"),
+            Tag::Strong => self.open("<strong>"),
+            Tag::Strikethrough => self.open("<del>"),
+            Tag::Link { link_type, dest_url, title, .. } => self.link(link_type, &dest_url, &title, origin),
+            Tag::Image { dest_url, title, .. } => {
+                self.image = Some(OpenImage { depth: 0, alt: String::new(), url: dest_url.into_string(), title: title.into_string() });
+            }
+            // These need options that are off.
+            Tag::HtmlBlock
+            | Tag::DefinitionList
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::MetadataBlock(_) => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, origin: Origin) {
+        match tag {
+            TagEnd::Paragraph => self.close("</p>\n"),
+            TagEnd::Heading(level) => {
+                self.close(&format!("</h{}>\n", level as u8));
+                self.drafts.extend(self.heading.take());
+            }
+            TagEnd::BlockQuote(_) => self.close("</blockquote>\n"),
+            TagEnd::CodeBlock => self.close("</code></pre>\n"),
+            TagEnd::List(true) => self.close("</ol>\n"),
+            TagEnd::List(false) => self.close("</ul>\n"),
+            TagEnd::Item => self.close("</li>\n"),
+            TagEnd::FootnoteDefinition => self.close("</div>\n"),
+            TagEnd::Table => {
+                let has_body = self.tables.pop().is_some_and(|(_, _, has_body)| has_body);
+                self.close(if has_body { "</tbody>\n</table>\n" } else { "</table>\n" });
+            }
+            TagEnd::TableHead => self.close("</tr>\n</thead>\n"),
+            TagEnd::TableRow => self.close("</tr>\n"),
+            TagEnd::TableCell => {
+                let is_head = self.tables.last().is_some_and(|(_, _, has_body)| !has_body);
+                self.close(if is_head { "</th>\n" } else { "</td>\n" });
+            }
+            TagEnd::Emphasis => self.close("</em>"),
+            TagEnd::Strong => self.close("</strong>"),
+            TagEnd::Strikethrough => self.close("</del>"),
+            TagEnd::Link => {
+                self.close("</a>");
+                if let Some(open) = self.open_links.pop() {
+                    self.settle(open, origin);
+                }
+            }
+            TagEnd::Image
+            | TagEnd::HtmlBlock
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::MetadataBlock(_) => {}
+        }
+    }
+
+    fn row(&mut self, is_head: bool) {
+        let Some((_, column, has_body)) = self.tables.last_mut() else { return };
+        *column = 0;
+        if !is_head && !*has_body {
+            *has_body = true;
+            self.push("<tbody>\n");
+        }
+    }
+
+    fn cell(&mut self) {
+        let Some((alignments, column, has_body)) = self.tables.last_mut() else { return };
+        let class = match alignments.get(*column) {
+            Some(Alignment::Center) => " class=\"align-center\"",
+            Some(Alignment::Right) => " class=\"align-right\"",
+            Some(Alignment::Left) => " class=\"align-left\"",
+            Some(Alignment::None) | None => "",
+        };
+        *column += 1;
+        let tag = if *has_body { format!("<td{class}>") } else { format!("<th scope=\"col\"{class}>") };
+        self.open(&tag);
+    }
+
+    fn footnote_number(&mut self, label: &str) -> usize {
+        let next = self.footnotes.len() + 1;
+        *self.footnotes.entry(label.to_owned()).or_insert(next)
+    }
+
+    fn footnote_reference(&mut self, label: &str) {
+        let number = self.footnote_number(label);
+        self.push(&format!("<sup class=\"footnote-reference\"><a href=\"#footnote-{number}\">{number}</a></sup>"));
+    }
+
+    fn footnote_definition(&mut self, label: &str) {
+        let number = self.footnote_number(label);
+        self.ids.push(format!("footnote-{number}"));
+        self.open(&format!("<div class=\"footnote\" id=\"footnote-{number}\"><sup>{number}</sup> "));
+    }
+
+    fn link(&mut self, link_type: LinkType, url: &str, title: &str, origin: Origin) {
+        let url = if link_type == LinkType::Email { format!("mailto:{url}") } else { url.to_owned() };
+        self.push("<a");
+        let open = self.href(&url, origin);
+        self.open_links.push(open);
+        if !title.is_empty() {
+            let title = escaped(title);
+            self.push(&format!(" title=\"{title}\""));
+        }
+        self.open(">");
+    }
+
+    /// Writes ` href="…"`, or leaves it open, or leaves it out.
+    fn href(&mut self, url: &str, origin: Origin) -> OpenLink {
+        let target = self.classify(url, origin, false);
+        let mut open = OpenLink { link: None, fault: fault(&target, url), via: origin.via };
+        match &target {
+            Target::External | Target::Rooted | Target::Empty => self.push(&format!(" href=\"{}\"", escaped(url.trim()))),
+            Target::Anchor(fragment) => {
+                self.push(&format!(" href=\"#{}\"", escaped(fragment)));
+                open.link = Some(self.links.len());
+            }
+            Target::File { .. } => {
+                self.hole(HoleKind::Href(self.links.len()));
+                open.link = Some(self.links.len());
+            }
+            Target::Unsafe | Target::LocalFile | Target::Outside => {}
+        }
+        if open.link.is_some() {
+            self.links.push(Link { url: url.to_owned(), target, role: LinkRole::Anchor, span: origin.span, via: origin.via });
+        }
+        open
+    }
+
+    fn classify(&self, url: &str, origin: Origin, is_image: bool) -> Target {
+        link::classify(url, &self.sources.path(origin.span.file).parent(), &self.dialect.tilde, is_image)
+    }
+
+    /// Gives a link its place, and reports what is wrong with it.
+    fn settle(&mut self, open: OpenLink, origin: Origin) {
+        if let Some(link) = open.link {
+            self.links[link].span = origin.span;
+        }
+        if let Some((rule, message, help)) = open.fault {
+            self.found.push((rule.at(origin.span, message).help(help), open.via));
+        }
+    }
+
+    /// Collects the plain text of an image.
+    fn in_image(&mut self, event: Event<'_>, origin: Origin) {
+        let Some(image) = &mut self.image else { return };
+        match event {
+            Event::Md(cmark::Event::Text(text) | cmark::Event::Code(text)) => image.alt.push_str(&text),
+            Event::Md(cmark::Event::SoftBreak | cmark::Event::HardBreak) => image.alt.push(' '),
+            Event::Md(cmark::Event::Start(Tag::Image { .. })) => image.depth += 1,
+            Event::Md(cmark::Event::End(TagEnd::Image)) if image.depth > 0 => image.depth -= 1,
+            Event::Md(cmark::Event::End(TagEnd::Image)) => {
+                if let Some(image) = self.image.take() {
+                    let attributes = if image.title.is_empty() { String::new() } else { format!(" title=\"{}\"", escaped(&image.title)) };
+                    self.write_image(&image.url, image.alt, attributes, origin);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Writes an image, or leaves it open, or shows its text in its place.
+    fn write_image(&mut self, url: &str, alt: String, attributes: String, origin: Origin) {
+        let target = self.classify(url, origin, true);
+        let fault = fault(&target, url);
+        match target {
+            Target::External | Target::Rooted => {
+                let html = format!("<img src=\"{}\" alt=\"{}\"{attributes}>", escaped(url.trim()), escaped(&alt));
+                self.push(&html);
+            }
+            Target::File { .. } => {
+                self.hole(HoleKind::Image(self.links.len()));
+                self.links.push(Link { url: url.to_owned(), target, role: LinkRole::Image { alt, attributes }, span: origin.span, via: origin.via });
+            }
+            Target::Empty | Target::Anchor(_) | Target::Unsafe | Target::LocalFile | Target::Outside => {
+                let html = image_gap(&alt);
+                self.push(&html);
+            }
+        }
+        if let Some((rule, message, help)) = fault {
+            self.found.push((rule.at(origin.span, message).help(help), origin.via));
+        }
+    }
+
+    /// The headings with their ids: first those of each file by itself, then over the page, where the page's own keep theirs.
+    fn headings(&mut self) -> Vec<Heading> {
+        let mut by_file: HashMap<IncludeIndex, HashSet<String>> = HashMap::new();
+        let wanted: Vec<String> =
+            self.drafts.iter().map(|draft| slug::unique(&slug::slug(draft.own_text.trim()), by_file.entry(draft.origin.via).or_default())).collect();
+        let mut taken = by_file.remove(&IncludeIndex::default()).unwrap_or_default();
+        let drafts = std::mem::take(&mut self.drafts);
+        let settled = drafts.into_iter().zip(wanted).map(|(draft, wanted)| {
+            let is_own = draft.origin.via == IncludeIndex::default();
+            let id = if is_own { wanted } else { slug::unique(&wanted, &mut taken) };
+            Heading { level: draft.level, text: draft.text.trim().to_owned(), id, span: draft.origin.span, via: draft.origin.via }
+        });
+        settled.collect()
+    }
+}
+
+/// What stands in place of an image that cannot be shown.
+#[must_use]
+pub fn image_gap(alt: &str) -> String {
+    let text = if alt.trim().is_empty() { "image left out".to_owned() } else { escaped(alt) };
+    format!("<span class=\"gap\">{text}</span>")
+}
+
+/// What is wrong with a URL whatever the book holds.
+fn fault(target: &Target, url: &str) -> Option<(&'static RuleMeta, String, &'static str)> {
+    match target {
+        Target::Unsafe => {
+            Some((&LINK_SCHEME_UNSAFE, "a link with this scheme could run code and is left out".to_owned(), "link to a page or an `https:` address"))
+        }
+        Target::LocalFile => Some((
+            &LOCAL_FILE_PATH,
+            format!("`{url}` is a file of one machine and is left out"),
+            "put the file into the project and link to it by a relative path",
+        )),
+        Target::Outside => Some((
+            &source::PATH_OUTSIDE_ROOT,
+            format!("`{url}` leads out of the project and is left out"),
+            "move the file into the project, or link to its web address",
+        )),
+        _ => None,
+    }
+}

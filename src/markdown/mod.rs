@@ -1,0 +1,54 @@
+//! The dialect: Markdown in, events with their places out, and from them a body of HTML with holes. The only room that starts a Markdown parser.
+
+mod directive;
+pub(crate) mod expand;
+pub(crate) mod html;
+pub mod link;
+mod raw_html;
+mod scan;
+pub mod slug;
+
+pub(crate) use expand::CIRCULAR_REFERENCE;
+pub use expand::{Event, IncludeIndex, IncludeSite, Inclusion, Origin, expand, include_chain};
+pub use html::{Heading, Link, LinkRole, Rendered, image_gap, render};
+pub use scan::AlertKind;
+
+use crate::text::path::RelPath;
+
+/// What the configuration says of how Markdown is read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Dialect {
+    /// The folder that `~/` stands for.
+    pub tilde: RelPath,
+    /// Hosts whose pages may be shown in an `iframe`.
+    pub iframe_hosts: Vec<String>,
+}
+
+/// HTML with holes: what another page decides is filled in when the page is written.
+#[derive(Debug, Default)]
+pub struct Body {
+    /// The HTML between the holes.
+    pub html: String,
+    /// The holes, in order.
+    pub holes: Vec<Hole>,
+}
+
+/// A place in a body's HTML.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hole {
+    /// Bytes of HTML before it.
+    pub at: usize,
+    /// What belongs there.
+    pub kind: HoleKind,
+}
+
+/// What belongs into a hole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HoleKind {
+    /// The `id` attribute of this heading.
+    Id(usize),
+    /// The `href` attribute of this link, or nothing.
+    Href(usize),
+    /// The image of this link, or a marked gap.
+    Image(usize),
+}

@@ -1,0 +1,91 @@
+//! One source and its fragments as a page. Pure: the same reads give the same page. A page never reads another page.
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::markdown::{self, Body, Dialect, Heading, IncludeSite, Link};
+use crate::source::audience::AudienceIndex;
+use crate::source::provenance::Provenance;
+use crate::source::{Answer, Reads, SourceFile, SourceSet};
+use crate::text::FileId;
+use crate::text::hash::Hash128;
+use crate::text::path::RelPath;
+
+/// A page, as each edition that reads the same texts shows it.
+#[derive(Debug)]
+pub struct Page {
+    /// Its source.
+    pub file: FileId,
+    /// From the front matter, else its first heading of level 1 to 3, else its file's name.
+    pub title: String,
+    /// From the front matter.
+    pub description: Option<String>,
+    /// The article.
+    pub body: Body,
+    /// The headings, in order.
+    pub headings: Vec<Heading>,
+    /// The links and images that the book looks up.
+    pub links: Vec<Link>,
+    /// Ids and names of raw HTML.
+    pub ids: Vec<String>,
+    /// The includes that were carried out.
+    pub includes: Vec<IncludeSite>,
+    /// The findings in its own text and in what it includes.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Its source and all that came in.
+    pub from: Provenance,
+}
+
+impl Page {
+    /// Whether the page has an element with this id or name.
+    #[must_use]
+    pub fn has_anchor(&self, id: &str) -> bool {
+        self.headings.iter().any(|heading| heading.id == id) || self.ids.iter().any(|own| own == id)
+    }
+
+    /// All ids and names of the page.
+    pub fn anchors(&self) -> impl Iterator<Item = &str> {
+        self.headings.iter().map(|heading| heading.id.as_str()).chain(self.ids.iter().map(String::as_str))
+    }
+}
+
+/// A page with what it read, to be used again as long as the same questions get the same answers.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// Of the page's own source.
+    hash: Hash128,
+    log: Arc<[(RelPath, Answer)]>,
+    /// The page.
+    pub page: Arc<Page>,
+}
+
+impl Built {
+    /// Whether building `file` for `audience` would give this page again.
+    #[must_use]
+    pub fn is_current(&self, sources: &SourceSet, file: &SourceFile, audience: Option<AudienceIndex>) -> bool {
+        self.hash == file.hash && Reads::new(sources, audience).agrees_with(&self.log)
+    }
+}
+
+/// Builds the page of `file` as `audience` reads it.
+#[must_use]
+pub fn build(sources: &SourceSet, file: &SourceFile, audience: Option<AudienceIndex>, dialect: &Dialect) -> Built {
+    let reads = Reads::new(sources, audience);
+    let rendered = markdown::render(&reads, sources, dialect, file);
+    let from = Provenance::union(std::iter::once(file.id).chain(rendered.includes.iter().map(|site| site.file)).map(Provenance::file));
+    let heading = rendered.headings.iter().find(|heading| heading.level <= 3 && !heading.text.is_empty());
+    let title = file.front.text("title").or_else(|| heading.map(|heading| heading.text.clone())).unwrap_or_else(|| file.path.stem().to_owned());
+    let page = Page {
+        file: file.id,
+        title,
+        description: file.front.text("description"),
+        body: rendered.body,
+        headings: rendered.headings,
+        links: rendered.links,
+        ids: rendered.ids,
+        includes: rendered.includes,
+        diagnostics: rendered.diagnostics,
+        from,
+    };
+    Built { hash: file.hash, log: reads.into_log().into(), page: Arc::new(page) }
+}

@@ -1,0 +1,104 @@
+//! Findings for machines, in the shape that `product.md` fixes.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::Serialize;
+
+use super::Findings;
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::source::SourceSet;
+use crate::text::lines::LineIndex;
+use crate::text::{FileId, Span};
+
+#[derive(Serialize)]
+struct Document<'d> {
+    diagnostics: Vec<Finding<'d>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Finding<'d> {
+    code: &'d str,
+    severity: &'static str,
+    message: &'d str,
+    file: Option<&'d str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    end_line: Option<usize>,
+    end_column: Option<usize>,
+    help: Option<&'d str>,
+    /// No rule offers one yet.
+    fix: Option<()>,
+    included_from: Vec<Site<'d>>,
+}
+
+#[derive(Serialize)]
+struct Site<'d> {
+    file: &'d str,
+    line: usize,
+    column: usize,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    error: usize,
+    warning: usize,
+    info: usize,
+    files: usize,
+}
+
+/// Lines of the files that findings name, each read once.
+struct Lines<'s> {
+    sources: &'s SourceSet,
+    indexes: HashMap<FileId, LineIndex<'s>>,
+}
+
+impl<'s> Lines<'s> {
+    fn position(&mut self, file: FileId, offset: u32) -> Option<(usize, usize)> {
+        let text: &'s str = &self.sources.file(file)?.text;
+        let position = self.indexes.entry(file).or_insert_with(|| LineIndex::new(text)).position(offset as usize);
+        Some((position.line, position.column))
+    }
+
+    fn site(&mut self, span: Span) -> Option<Site<'s>> {
+        let (line, column) = self.position(span.file, span.start)?;
+        Some(Site { file: self.sources.path(span.file).as_str(), line, column })
+    }
+}
+
+pub(super) fn render(findings: &Findings<'_>) -> String {
+    let mut lines = Lines { sources: findings.sources, indexes: HashMap::new() };
+    let diagnostics: Vec<Finding<'_>> = findings.report.diagnostics.iter().map(|finding| view(finding, findings.sources, &mut lines)).collect();
+    let files: BTreeSet<&str> = diagnostics.iter().filter_map(|finding| finding.file).collect();
+    let summary = Summary {
+        error: findings.report.count(Severity::Error),
+        warning: findings.report.count(Severity::Warning),
+        info: findings.report.count(Severity::Info),
+        files: files.len(),
+    };
+    let mut text = serde_json::to_string_pretty(&Document { diagnostics, summary }).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn view<'d>(finding: &'d Diagnostic, sources: &'d SourceSet, lines: &mut Lines<'d>) -> Finding<'d> {
+    let span = match finding.place {
+        Place::Span(span) => Some(span),
+        Place::File(_) | Place::Project => None,
+    };
+    let start = span.and_then(|span| lines.position(span.file, span.start));
+    let end = span.and_then(|span| lines.position(span.file, span.end));
+    Finding {
+        code: finding.rule.code,
+        severity: finding.severity.name(),
+        message: &finding.message,
+        file: finding.place.file().map(|file| sources.path(file).as_str()),
+        line: start.map(|(line, _)| line),
+        column: start.map(|(_, column)| column),
+        end_line: end.map(|(line, _)| line),
+        end_column: end.map(|(_, column)| column),
+        help: finding.help.as_deref(),
+        fix: None,
+        included_from: finding.included_from.iter().filter_map(|span| lines.site(*span)).collect(),
+    }
+}

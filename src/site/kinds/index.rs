@@ -1,0 +1,24 @@
+//! The start page of a site whose authors wrote none: the topmost entries of its navigation.
+
+use tera::Value;
+
+use super::super::view::{Branch, View, root};
+use super::super::{Content, Kind, Site, Subject};
+use crate::source::provenance::Sourced;
+use crate::text::path::RelPath;
+
+pub(in crate::site) static KIND: Kind = Kind { subjects, make };
+
+fn subjects(_site: &Site) -> Vec<(RelPath, Subject)> {
+    RelPath::new("index.html").map(|output| (output, Subject::Edition)).into_iter().collect()
+}
+
+fn make(site: &Site, output: &RelPath, _subject: Subject) -> anyhow::Result<Sourced<Content>> {
+    let edition = site.edition();
+    let mut view = View::default();
+    let trees = edition.nav.trees.iter().map(|tree| Branch::new(edition, tree, output, None).items()).collect();
+    view.put("trees", Sourced::all(trees).map(Value::from));
+    view.put("site", site.views.site());
+    view.put("root", Sourced::constant(Value::from(root(output))));
+    Ok(view.render(site.theme.tera(), "index.html")?.map(Content::Bytes))
+}

@@ -1,0 +1,126 @@
+//! A page of the content.
+
+use tera::Value;
+
+use super::super::view::{self, Branch, PageLink, View};
+use super::super::{Content, Kind, Site, Subject};
+use crate::book::nav::NavTarget;
+use crate::book::{EditionPage, PageId, Resolution, asset_output};
+use crate::markdown::link::Target;
+use crate::markdown::{HoleKind, Link, LinkRole, image_gap};
+use crate::source::provenance::{Provenance, Sourced};
+use crate::text::escape::{escaped, push_escaped};
+use crate::text::path::RelPath;
+
+pub(in crate::site) static KIND: Kind = Kind { subjects, make };
+
+fn subjects(site: &Site) -> Vec<(RelPath, Subject)> {
+    site.edition().pages.iter().enumerate().map(|(index, page)| (page.output.clone(), Subject::Page(PageId::from_index(index)))).collect()
+}
+
+fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourced<Content>> {
+    let Subject::Page(id) = subject else { anyhow::bail!("`{output}` is no page") };
+    let edition = site.edition();
+    let page = edition.page(id);
+    let mut view = View::default();
+    view.put("site", site.views.site());
+    view.put("page", view::page(page));
+    view.put("content", article(site, id).map(|html| Value::safe_string(&html)));
+    if let Some(place) = edition.nav.places[id.index()] {
+        let tree = &edition.nav.trees[place.tree];
+        view.put("nav", Branch::new(edition, tree, output, place.node).items());
+        view.put("breadcrumb", Branch::new(edition, tree, output, place.node).breadcrumb());
+        if let Some(node) = place.node {
+            let (previous, next) = tree.neighbours(node);
+            for (key, neighbour) in [("previous", previous), ("next", next)] {
+                if let Some(NavTarget::Page(id, _)) = neighbour.map(|node| &tree.nodes[node].target) {
+                    view.put(key, value(site.views.link(edition, output, *id)));
+                }
+            }
+        }
+    }
+    Ok(view.render(site.theme.tera(), "page.html")?.map(Content::Bytes))
+}
+
+fn value(link: Sourced<PageLink>) -> Sourced<Value> {
+    link.map(|link| Value::from_serializable(&link))
+}
+
+/// The article of a page: its body, the holes filled as this edition fills them.
+pub(in crate::site) fn article(site: &Site, id: PageId) -> Sourced<String> {
+    let page = site.edition().page(id);
+    let body = &page.page.body;
+    let mut filler = Filler { site, page, html: String::with_capacity(body.html.len() * 5 / 4), from: page.page.from.clone() };
+    let mut done = 0;
+    for hole in &body.holes {
+        filler.html.push_str(&body.html[done..hole.at]);
+        done = hole.at;
+        match hole.kind {
+            HoleKind::Id(heading) => filler.id(heading),
+            HoleKind::Href(link) => filler.href(link),
+            HoleKind::Image(link) => filler.image(link),
+        }
+    }
+    filler.html.push_str(&body.html[done..]);
+    Sourced::new(filler.html, filler.from)
+}
+
+struct Filler<'f> {
+    site: &'f Site,
+    page: &'f EditionPage,
+    html: String,
+    from: Provenance,
+}
+
+impl Filler<'_> {
+    fn id(&mut self, heading: usize) {
+        if let Some(heading) = self.page.page.headings.get(heading) {
+            self.html.push_str(" id=\"");
+            push_escaped(&mut self.html, &heading.id);
+            self.html.push('"');
+        }
+    }
+
+    fn href(&mut self, link: usize) {
+        let written = &self.page.page.links[link];
+        if let Some(url) = self.url(written, self.page.links[link]) {
+            self.html.push_str(" href=\"");
+            push_escaped(&mut self.html, &url);
+            self.html.push('"');
+        }
+    }
+
+    fn image(&mut self, link: usize) {
+        let written = &self.page.page.links[link];
+        let LinkRole::Image { alt, attributes } = &written.role else { return };
+        match self.url(written, self.page.links[link]) {
+            Some(url) => self.html.push_str(&format!("<img src=\"{}\" alt=\"{}\"{attributes}>", escaped(&url), escaped(alt))),
+            None => self.html.push_str(&image_gap(alt)),
+        }
+    }
+
+    /// The URL that a link gets in this edition; `None`: it is left out.
+    fn url(&mut self, link: &Link, resolution: Resolution) -> Option<String> {
+        let site = self.site;
+        let (output, source) = match resolution {
+            Resolution::Page(id) => {
+                let target = site.edition().page(id);
+                (target.output.clone(), target.page.file)
+            }
+            Resolution::Asset(file) => (asset_output(&site.book.config, &site.book.sources, file), file),
+            // A target that nobody has may stay as it was written, as in docfx; one that is there and not shown may not.
+            Resolution::Missing | Resolution::Own | Resolution::Elsewhere => return Some(link.url.trim().to_owned()),
+            Resolution::Hidden { .. } | Resolution::NotContent(_) => return None,
+        };
+        self.from.add(&Provenance::file(source));
+        let mut url = if output == self.page.output { String::new() } else { self.page.output.href_to(&output) };
+        if let Target::File { query, fragment, .. } = &link.target {
+            url.push_str(query);
+            if let Some(fragment) = fragment {
+                url.push('#');
+                url.push_str(fragment);
+            }
+        }
+        Some(url)
+    }
+}

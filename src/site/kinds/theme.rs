@@ -1,0 +1,16 @@
+//! The theme's own files.
+
+use super::super::{Content, Kind, Site, Subject};
+use crate::source::provenance::Sourced;
+use crate::text::path::RelPath;
+
+pub(in crate::site) static KIND: Kind = Kind { subjects, make };
+
+fn subjects(site: &Site) -> Vec<(RelPath, Subject)> {
+    site.theme.files().iter().enumerate().map(|(index, (output, _))| (output.clone(), Subject::Theme(index))).collect()
+}
+
+fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourced<Content>> {
+    let Subject::Theme(index) = subject else { anyhow::bail!("`{output}` is no file of the theme") };
+    Ok(Sourced::constant(Content::Bytes(site.theme.files()[index].1.to_vec())))
+}

@@ -1,0 +1,110 @@
+//! The site of one edition: which files it has, and each of them on demand, with its provenance. Renders; does no file I/O.
+
+mod kinds;
+mod proof;
+mod theme;
+pub mod view;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use proof::{Proof, Refusal};
+pub use theme::Theme;
+
+use crate::book::{Book, Edition, PageId};
+use crate::source::provenance::Sourced;
+use crate::text::FileId;
+use crate::text::path::RelPath;
+
+rules! {
+    AUDIENCE_PROOF = "audience-proof", Error;
+}
+
+/// The site of one edition: names and what belongs there; nothing is rendered yet.
+pub struct Site {
+    /// The book that it shows.
+    pub book: Arc<Book>,
+    /// Which of the book's editions it shows.
+    edition: usize,
+    theme: Arc<Theme>,
+    views: view::Views,
+    outputs: BTreeMap<RelPath, (&'static Kind, Subject)>,
+}
+
+/// What an output is about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Subject {
+    /// A page.
+    Page(PageId),
+    /// A file that is copied.
+    Asset(FileId),
+    /// A file of the theme, by its place.
+    Theme(usize),
+    /// The edition as a whole.
+    Edition,
+}
+
+/// The content of an output.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Content {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// The bytes of this file of the project.
+    Copy(FileId),
+}
+
+/// A kind of output. Its maker gives [`Sourced`] content, so that no kind can forget where its bytes came from.
+struct Kind {
+    /// The paths and subjects of this kind in a site.
+    subjects: fn(&Site) -> Vec<(RelPath, Subject)>,
+    /// Makes one of them.
+    make: fn(&Site, &RelPath, Subject) -> anyhow::Result<Sourced<Content>>,
+}
+
+/// Plans the site of the book's `edition`-th edition. Nothing is rendered.
+#[must_use]
+pub fn plan(book: &Arc<Book>, edition: usize, theme: &Arc<Theme>) -> Site {
+    let views = view::Views::new(book, &book.editions[edition]);
+    let mut site = Site { book: book.clone(), edition, theme: theme.clone(), views, outputs: BTreeMap::new() };
+    // Content wins over what is generated: it comes first.
+    for kind in kinds::KINDS.iter().copied() {
+        for (path, subject) in (kind.subjects)(&site) {
+            site.outputs.entry(path).or_insert((kind, subject));
+        }
+    }
+    site
+}
+
+impl Site {
+    /// The edition that it shows.
+    #[must_use]
+    pub fn edition(&self) -> &Edition {
+        &self.book.editions[self.edition]
+    }
+
+    /// The paths of its files.
+    pub fn paths(&self) -> impl Iterator<Item = &RelPath> {
+        self.outputs.keys()
+    }
+
+    /// Whether there is a file at `path`.
+    #[must_use]
+    pub fn has(&self, path: &RelPath) -> bool {
+        self.outputs.contains_key(path)
+    }
+
+    /// Makes the file at `path`; `None` where the site has none.
+    ///
+    /// # Errors
+    /// Where a template fails.
+    pub fn render(&self, path: &RelPath) -> anyhow::Result<Option<Sourced<Content>>> {
+        let Some((kind, subject)) = self.outputs.get(path) else { return Ok(None) };
+        (kind.make)(self, path, *subject).map(Some)
+    }
+
+    /// The article of a page, without a theme.
+    #[must_use]
+    pub fn article(&self, page: PageId) -> Sourced<String> {
+        kinds::page::article(self, page)
+    }
+}

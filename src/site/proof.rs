@@ -1,0 +1,72 @@
+//! The proof before an output leaves the program: every source of its bytes is visible to the audience.
+
+use std::sync::Mutex;
+
+use super::{AUDIENCE_PROOF, Site};
+use crate::diagnostic::Diagnostic;
+use crate::source::provenance::{Proved, Sourced};
+use crate::source::visible::{Visible, visible};
+use crate::text::FileId;
+use crate::text::path::RelPath;
+
+/// Proves the outputs of one site for one audience.
+pub struct Proof<'s> {
+    site: &'s Site,
+    audience: Option<String>,
+    visible: Visible,
+    proved: Mutex<Proved>,
+}
+
+/// An output that holds bytes which its audience may not see.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// The output.
+    pub output: RelPath,
+    /// The source that the audience may not see.
+    pub source: FileId,
+    /// The audience.
+    pub audience: String,
+}
+
+impl<'s> Proof<'s> {
+    /// A proof that the site's own audience may see it.
+    #[must_use]
+    pub fn new(site: &'s Site) -> Self {
+        Self::for_audience(site, site.edition().name())
+    }
+
+    /// A proof that `audience`, whoever it is, may see the site.
+    #[must_use]
+    pub fn for_audience(site: &'s Site, audience: Option<&str>) -> Self {
+        let visible = visible(&site.book.sources, &site.book.config, audience);
+        Self { site, audience: audience.map(str::to_owned), visible, proved: Mutex::default() }
+    }
+
+    /// Takes the content out of its provenance: the only way to bytes that may be written or sent.
+    ///
+    /// # Errors
+    /// Where a source of the content is not visible to the audience.
+    ///
+    /// # Panics
+    /// Where another proof panicked.
+    pub fn prove<T>(&self, output: &RelPath, content: Sourced<T>) -> Result<T, Refusal> {
+        let (content, from) = content.into_parts();
+        let mut proved = self.proved.lock().expect("no proof panics");
+        match from.first_refused(&|file| self.visible.allows(file), &mut proved) {
+            None => Ok(content),
+            Some(source) => Err(Refusal { output: output.clone(), source, audience: self.audience.clone().unwrap_or_default() }),
+        }
+    }
+
+    /// A refusal as a finding.
+    #[must_use]
+    pub fn finding(&self, refusal: &Refusal) -> Diagnostic {
+        let path = self.site.book.sources.path(refusal.source);
+        AUDIENCE_PROOF
+            .at(
+                refusal.source,
+                format!("`{}` of the `{}` edition holds something of `{path}`, which its audience may not see", refusal.output, refusal.audience),
+            )
+            .help("nothing of this edition was written; this is a fault of playpress: please report it")
+    }
+}

@@ -1,0 +1,168 @@
+//! Who may see a file: `ft.audience`, the `--NAME` of file names and `[[content.audience]]`. Where they contradict each other, only who is in all of them.
+
+use std::collections::BTreeSet;
+
+use super::front_matter::{self, FrontMatter};
+use crate::config::{AudienceConfig, FileAudience};
+use crate::diagnostic::Diagnostic;
+use crate::text::path::RelPath;
+use crate::text::{FileId, Span};
+
+rules! {
+    AUDIENCE_MISSING = "audience-missing", Error;
+    AUDIENCE_UNKNOWN = "audience-unknown", Error;
+    AUDIENCE_INFERRED = "audience-inferred", Info;
+    VARIANT_CONFLICT = "variant-conflict", Error;
+}
+
+/// The front-matter key that names a page's audiences.
+pub const KEY: &str = "ft.audience";
+
+/// The audiences of a book, in order, and how names are read as them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Audiences {
+    list: Vec<AudienceConfig>,
+}
+
+/// An audience of the book, by its place in the list.
+pub type AudienceIndex = usize;
+
+/// A set of audiences: bit n is the n-th.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Members(u64);
+
+impl Members {
+    /// Everybody.
+    pub const ALL: Self = Self(u64::MAX);
+    /// Nobody.
+    pub const NONE: Self = Self(0);
+
+    /// Whether any audience is in both.
+    #[must_use]
+    pub fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether the audience is in the set.
+    #[must_use]
+    pub fn holds(self, audience: AudienceIndex) -> bool {
+        self.0 & (1 << audience) != 0
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
+
+impl Audiences {
+    /// The configured audiences; where there are none, those that `values` (of the pages) name. `internal`, if inferred, knows all and shows people.
+    #[must_use]
+    pub fn resolve(configured: &[AudienceConfig], values: BTreeSet<String>) -> Self {
+        if !configured.is_empty() {
+            return Self { list: configured.to_vec() };
+        }
+        let all: Vec<String> = values.into_iter().take(64).collect();
+        let inferred = |name: &String| {
+            let mut audience = AudienceConfig::new(name);
+            if name == "internal" {
+                audience.knows = all.iter().filter(|other| *other != name).cloned().collect();
+                audience.people = true;
+            }
+            audience
+        };
+        Self { list: all.iter().map(inferred).collect() }
+    }
+
+    /// The audiences in order; empty where the book has none and everybody sees everything.
+    #[must_use]
+    pub fn list(&self) -> &[AudienceConfig] {
+        &self.list
+    }
+
+    /// The audience of this name, in any case.
+    #[must_use]
+    pub fn index(&self, name: &str) -> Option<AudienceIndex> {
+        self.list.iter().position(|audience| audience.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The audiences whose pages the edition of `audience` holds.
+    #[must_use]
+    pub fn sees(&self, audience: AudienceIndex) -> Members {
+        self.set(&self.list[audience].sees)
+    }
+
+    /// The audiences of whose pages the edition of `audience` may tell that they exist.
+    #[must_use]
+    pub fn knows(&self, audience: AudienceIndex) -> Members {
+        self.set(&self.list[audience].knows)
+    }
+
+    /// The audiences of these names; names that are none are left out.
+    fn set(&self, names: &[String]) -> Members {
+        Members(names.iter().filter_map(|name| self.index(name)).fold(0, |set, index| set | 1 << index))
+    }
+
+    /// Splits `index--partner.md` into the audience of its suffix and `index.md`.
+    #[must_use]
+    pub fn variant(&self, path: &RelPath) -> Option<(AudienceIndex, RelPath)> {
+        let (plain, suffix) = path.stem().rsplit_once("--")?;
+        let index = self.index(suffix).filter(|_| !plain.is_empty())?;
+        let extension = path.file_name().strip_prefix(path.stem())?;
+        Some((index, path.with_file_name(&format!("{plain}{extension}"))))
+    }
+
+    /// Who may see a file, and whether anything names them.
+    #[must_use]
+    pub fn members(&self, path: &RelPath, front: Option<&FrontMatter>, rules: &[FileAudience]) -> (Members, bool) {
+        let mut members = Members::ALL;
+        let mut named = false;
+        let mut narrow = |names: &[String]| {
+            members = members.and(self.set(names));
+            named = true;
+        };
+        for entry in front.into_iter().flat_map(|front| &front.entries).filter(|entry| entry.key == KEY) {
+            narrow(&front_matter::list(&entry.value));
+        }
+        for rule in rules.iter().filter(|rule| rule.files.holds(path)) {
+            narrow(&rule.audiences);
+        }
+        if let Some((audience, _)) = self.variant(path) {
+            narrow(std::slice::from_ref(&self.list[audience].name));
+        }
+        (members, named)
+    }
+
+    /// The findings about one page's audience.
+    pub fn check(&self, file: FileId, path: &RelPath, front: &FrontMatter, members: (Members, bool), found: &mut Vec<Diagnostic>) {
+        if self.list.is_empty() {
+            return;
+        }
+        let names: Vec<&str> = self.list.iter().map(|audience| audience.name.as_str()).collect();
+        let known = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let values: Vec<&front_matter::Entry> = front.entries.iter().filter(|entry| entry.key == KEY).collect();
+        let stated: Vec<String> = values.iter().flat_map(|entry| front_matter::list(&entry.value)).collect();
+        for entry in &values {
+            for name in front_matter::list(&entry.value).iter().filter(|name| self.index(name).is_none()) {
+                let near = crate::config::nearest(&name.to_lowercase(), &names);
+                found.push(
+                    AUDIENCE_UNKNOWN
+                        .at(Span::new(file, entry.range.clone()), format!("`{name}` is no audience of this book"))
+                        .help(near.map_or_else(|| format!("write one or more of {known}"), |near| format!("did you mean `{near}`?"))),
+                );
+            }
+        }
+        let (members, named) = members;
+        if !named || (stated.is_empty() && members == Members::ALL) {
+            found.push(
+                AUDIENCE_MISSING
+                    .at(file, format!("`{path}` names no audience, so it is in no edition"))
+                    .help(format!("add `{KEY}:` with one or more of {known} to its front matter")),
+            );
+        } else if members == Members::NONE && !stated.is_empty() && stated.iter().all(|name| self.index(name).is_some()) {
+            let place = values.last().map(|entry| Span::new(file, entry.range.clone()));
+            let message = format!("`{path}` is in no edition: its name, its front matter and `book.toml` name no common audience");
+            let finding = place.map_or_else(|| VARIANT_CONFLICT.at(file, &*message), |place| VARIANT_CONFLICT.at(place, &*message));
+            found.push(finding.help("let the `--NAME` of the file and `ft.audience` name the same audience"));
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Opening a project and finding its files.
+
+use std::collections::{BTreeSet, HashMap};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use walkdir::{DirEntry, WalkDir};
+
+use super::audience::{self, Audiences};
+use super::front_matter::{self, FrontMatter};
+use super::{Access, Asset, PATH_OUTSIDE_ROOT, Role, SourceFile, SourceSet, Vfs};
+use crate::config::{self, Config, ConfigFault};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::text::hash::Hash128;
+use crate::text::lines::BOM;
+use crate::text::path::RelPath;
+use crate::text::{FileId, Span};
+
+rules! {
+    INVALID_UTF8 = "invalid-utf8", Warning;
+    FILE_UNREADABLE = "file-unreadable", Error;
+}
+
+/// Why a project cannot be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// The root, or its configuration, cannot be read.
+    Io(PathBuf, io::Error),
+    /// The configuration cannot be used.
+    Config {
+        /// The configuration's path.
+        path: RelPath,
+        /// Its text.
+        text: String,
+        /// What is wrong.
+        fault: ConfigFault,
+    },
+}
+
+/// Opens the project at `root`: `book.toml`, else `docfx.json`, else defaults.
+///
+/// # Errors
+/// Where the folder or its configuration cannot be read or used.
+pub fn open(root: &Path) -> Result<(Config, Vfs), OpenError> {
+    let root = root.canonicalize().map_err(|error| OpenError::Io(root.to_path_buf(), error))?;
+    if !root.is_dir() {
+        return Err(OpenError::Io(root, io::Error::new(io::ErrorKind::NotADirectory, "not a folder")));
+    }
+    let vfs = Vfs::new(root);
+    let content = RelPath::new("content").unwrap_or_else(|_| RelPath::root());
+    let default_src = if content.under(vfs.root()).is_dir() { content } else { RelPath::root() };
+    let parse_toml = |text: &str| config::parse_book_toml(text, &default_src);
+    for (name, parse) in [("book.toml", &parse_toml as &dyn Fn(&str) -> Result<Config, ConfigFault>), ("docfx.json", &config::parse_docfx)] {
+        let path = RelPath::new(name).map_err(|_| OpenError::Io(vfs.root().join(name), io::ErrorKind::InvalidInput.into()))?;
+        match vfs.read(&path) {
+            Ok(bytes) => {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                return match parse(&text) {
+                    Ok(config) => Ok((config, vfs)),
+                    Err(fault) => Err(OpenError::Config { path, text, fault }),
+                };
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(OpenError::Io(path.under(vfs.root()), error)),
+        }
+    }
+    Ok((Config { src: default_src, ..Config::default() }, vfs))
+}
+
+/// Finds and reads all files of the project.
+pub fn discover(config: &Config, vfs: &mut Vfs) -> (SourceSet, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let paths = walk(config, vfs, &mut found);
+    let (texts, others): (Vec<RelPath>, Vec<RelPath>) = paths.into_iter().partition(|path| role(path, config).is_some());
+    let ids: Vec<FileId> = texts.iter().map(|path| vfs.id(path)).collect();
+    let reader = &*vfs;
+    let read: Vec<Result<SourceFile, Diagnostic>> = texts.into_par_iter().zip(ids).map(|(path, id)| read_file(reader, config, path, id)).collect();
+    let mut files = Vec::with_capacity(read.len());
+    for file in read {
+        match file {
+            Ok(file) => files.push(Arc::new(file)),
+            Err(finding) => found.push(finding),
+        }
+    }
+    let in_assets = |path: &RelPath| config.assets.as_ref().is_none_or(|assets| assets.holds(path));
+    let assets: Vec<Asset> = others.into_iter().filter(in_assets).map(|path| Asset { id: vfs.id(&path), path }).collect();
+    let sources = assemble(config, vfs, files, assets, &mut found);
+    (sources, found)
+}
+
+/// What a path is, as far as the configuration tells.
+fn role(path: &RelPath, config: &Config) -> Option<Role> {
+    let in_content = config.content.holds(path) && !is_left_out(path, config);
+    let name = path.file_name().to_lowercase();
+    let stem = name.strip_suffix(".yml").map(|stem| stem.split_once("--").map_or(stem, |(stem, _)| stem));
+    match (path.is_markdown(), stem == Some("toc")) {
+        (true, _) if in_content && path.below(&config.src).is_some() => Some(Role::Page),
+        (true, _) => Some(Role::Fragment),
+        (false, true) if in_content && !config.not_navigation.contains(path) => Some(Role::Toc),
+        _ => None,
+    }
+}
+
+/// What content leaves out unless it is named: fragments, and a repository's own documents at its root.
+fn is_left_out(path: &RelPath, config: &Config) -> bool {
+    let stem = path.stem().to_uppercase();
+    let at_root = path.parent() == RelPath::root();
+    let repository = at_root && (["README", "CHANGELOG", "CONTRIBUTING", "ARCHITECTURE"].contains(&stem.as_str()) || stem.starts_with("LICENSE"));
+    (repository || path.is_inside_folder_named("includes")) && !config.content.names(path)
+}
+
+/// All files below the root, sorted. Hidden names, `node_modules`, `target` and the build directory are not entered.
+fn walk(config: &Config, vfs: &Vfs, found: &mut Vec<Diagnostic>) -> Vec<RelPath> {
+    let root = vfs.root();
+    let build_dir = root.join(&config.build_dir);
+    let mut paths = Vec::new();
+    let mut outside = Vec::new();
+    let enter = |entry: &DirEntry| {
+        let name = entry.file_name().to_string_lossy();
+        entry.depth() == 0
+            || (!name.starts_with('.') && !(entry.file_type().is_dir() && matches!(&*name, "node_modules" | "target")) && entry.path() != build_dir)
+    };
+    let stays_inside = |entry: &DirEntry| !entry.path_is_symlink() || entry.path().canonicalize().is_ok_and(|path| path.starts_with(root));
+    let walker = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
+    let mut walker = walker.filter_entry(|entry| enter(entry));
+    while let Some(entry) = walker.next() {
+        match entry {
+            Ok(entry) if !stays_inside(&entry) => {
+                if entry.file_type().is_dir() {
+                    walker.skip_current_dir();
+                }
+                outside.extend(rel_path(root, entry.path()));
+            }
+            Ok(entry) if entry.file_type().is_file() => paths.extend(rel_path(root, entry.path())),
+            Ok(_) => {}
+            Err(error) => {
+                let path = error.path().and_then(|path| rel_path(root, path));
+                let name = path.as_ref().map_or_else(|| ".".to_owned(), ToString::to_string);
+                let why = match error.loop_ancestor() {
+                    Some(_) => "the link leads to a folder that holds it".to_owned(),
+                    None => error.io_error().map_or_else(|| error.to_string(), ToString::to_string),
+                };
+                found.push(
+                    FILE_UNREADABLE
+                        .at(Place::Project, format!("`{name}` cannot be read: {why}"))
+                        .help("remove it, or mend the link or the permissions"),
+                );
+            }
+        }
+    }
+    for path in outside {
+        found.push(
+            PATH_OUTSIDE_ROOT
+                .at(Place::Project, format!("the link `{path}` leads out of the project"))
+                .help("copy the file into the project: what is outside is not published"),
+        );
+    }
+    paths.sort();
+    paths
+}
+
+/// `path` below `root`. A name that is no Unicode is read lossily and then cannot be opened, which is reported.
+fn rel_path(root: &Path, path: &Path) -> Option<RelPath> {
+    let below = path.strip_prefix(root).ok()?;
+    let names: Vec<String> = below.components().map(|name| name.as_os_str().to_string_lossy().into_owned()).collect();
+    RelPath::new(&names.join("/")).ok()
+}
+
+fn read_file(vfs: &Vfs, config: &Config, path: RelPath, id: FileId) -> Result<SourceFile, Diagnostic> {
+    let bytes = vfs
+        .read(&path)
+        .map_err(|error| FILE_UNREADABLE.at(Place::Project, format!("`{path}` cannot be read: {error}")).help("mend its name or its permissions"))?;
+    let role = role(&path, config).unwrap_or(Role::Fragment);
+    let hash = Hash128::of(&bytes);
+    let mut diagnostics = Vec::new();
+    let text = String::from_utf8(bytes).unwrap_or_else(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        diagnostics.push(
+            INVALID_UTF8
+                .at(Span::new(id, at..at + char::REPLACEMENT_CHARACTER.len_utf8()), "the file is no UTF-8 from here on; what is not was replaced")
+                .help("save the file as UTF-8"),
+        );
+        text
+    });
+    let front = if path.is_markdown() {
+        front_matter::read(id, &text, &mut diagnostics)
+    } else {
+        FrontMatter { body_start: text.len() - text.trim_start_matches(BOM).len(), ..FrontMatter::default() }
+    };
+    Ok(SourceFile { id, path, text: Arc::from(text), hash, role, front, diagnostics })
+}
+
+fn assemble(config: &Config, vfs: &Vfs, files: Vec<Arc<SourceFile>>, assets: Vec<Asset>, found: &mut Vec<Diagnostic>) -> SourceSet {
+    let pages = || files.iter().filter(|file| file.role == Role::Page);
+    let values: BTreeSet<String> = pages()
+        .flat_map(|file| file.front.entries.iter().filter(|entry| entry.key == audience::KEY))
+        .flat_map(|entry| front_matter::list(&entry.value))
+        .map(|name| name.to_lowercase())
+        .collect();
+    let audiences = Audiences::resolve(&config.audiences, values);
+    if config.audiences.is_empty() && !audiences.list().is_empty() {
+        let names: Vec<String> = audiences.list().iter().map(|audience| format!("`{}`", audience.name)).collect();
+        found.push(
+            audience::AUDIENCE_INFERRED
+                .at(Place::Project, format!("the audiences were taken from the pages: {}", names.join(", ")))
+                .help("write them into `book.toml` as `[audiences.NAME]` to settle what each sees and knows"),
+        );
+    }
+    let mut slots = vec![None; vfs.id_count()];
+    let mut by_path = HashMap::new();
+    let mut by_published: HashMap<RelPath, Vec<FileId>> = HashMap::new();
+    let mut access = HashMap::new();
+    let all = files.iter().map(|file| (file.id, &file.path, Some(&**file))).chain(assets.iter().map(|asset| (asset.id, &asset.path, None)));
+    for (slot, (id, path, file)) in all.enumerate() {
+        slots[id.index()] = Some(slot);
+        by_path.insert(path.clone(), id);
+        let published = audiences.variant(path).map_or_else(|| path.clone(), |(_, plain)| plain);
+        by_published.entry(published).or_default().push(id);
+        let front = file.filter(|file| file.path.is_markdown()).map(|file| &file.front);
+        let (members, named) = audiences.members(path, front, &config.file_audiences);
+        let is_page = file.is_some_and(|file| file.role == Role::Page);
+        if let Some(file) = file.filter(|_| is_page) {
+            audiences.check(id, path, &file.front, (members, named), found);
+        }
+        access.insert(id, Access { members, named, is_page });
+    }
+    SourceSet { root: vfs.root().to_path_buf(), files, assets, slots, by_path, by_published, access, audiences }
+}

@@ -1,0 +1,311 @@
+//! Front matter: where it is, what it holds, and what is wrong with it. Broken YAML is read line by line, so that no page loses its audience.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use gray_matter::engine::Engine;
+use gray_matter::{Matter, Pod};
+use serde_yaml::Value;
+
+use super::yaml;
+use crate::diagnostic::Diagnostic;
+use crate::text::lines::BOM;
+use crate::text::{FileId, Span};
+
+rules! {
+    YAML_HEADER_UNCLOSED = "yaml-header-unclosed", Warning;
+    YAML_HEADER_NOT_OBJECT = "yaml-header-not-object", Warning;
+    YAML_HEADER_SYNTAX_ERROR = "yaml-header-syntax-error", Warning;
+    YAML_DUPLICATE_KEY = "yaml-duplicate-key", Warning;
+}
+
+/// One key of a front matter.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Entry {
+    /// The key as written.
+    pub key: String,
+    /// Where the key stands, in bytes of the file.
+    pub key_range: Range<usize>,
+    /// The value as YAML means it.
+    pub value: Value,
+    /// Where the value stands.
+    pub range: Range<usize>,
+}
+
+/// What stands above a page's text.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct FrontMatter {
+    /// The keys in their order, duplicates included.
+    pub entries: Vec<Entry>,
+    /// The first byte of the page's text.
+    pub body_start: usize,
+}
+
+impl FrontMatter {
+    /// The value of `key`; of duplicates the last.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().rev().find(|entry| entry.key == key)
+    }
+
+    /// The value of `key` as text; `None` where it is missing, null, blank or no scalar.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<String> {
+        self.get(key).and_then(|entry| scalar_text(&entry.value)).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+}
+
+/// A scalar as text.
+fn scalar_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(yes) => Some(yes.to_string()),
+        _ => None,
+    }
+}
+
+/// A value that is a list: a YAML sequence, or text split at its commas. Trimmed, empty names dropped.
+#[must_use]
+pub fn list(value: &Value) -> Vec<String> {
+    let texts: Vec<String> = match value {
+        Value::Sequence(items) => items.iter().filter_map(scalar_text).collect(),
+        value => scalar_text(value).into_iter().collect(),
+    };
+    texts.iter().flat_map(|text| text.split(',')).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+}
+
+/// Where the header of a text is.
+enum Header {
+    None,
+    Unclosed { lines: Range<usize> },
+    Found { header: Range<usize>, body_start: usize },
+}
+
+/// Reads the front matter of a page or fragment.
+#[must_use]
+pub fn read(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> FrontMatter {
+    match find(text) {
+        Header::None => FrontMatter { entries: Vec::new(), body_start: text.len() - text.trim_start_matches(BOM).len() },
+        Header::Unclosed { lines } => {
+            let entries = line_entries(text, lines.clone());
+            if !entries.is_empty() {
+                let opening = text.len() - text.trim_start_matches(BOM).len();
+                found.push(
+                    YAML_HEADER_UNCLOSED
+                        .at(Span::new(file, opening..opening + 3), "the front matter is not closed, so it is shown as text")
+                        .help("write `---` on a line of its own below the last key"),
+                );
+            }
+            FrontMatter { entries, body_start: text.len() - text.trim_start_matches(BOM).len() }
+        }
+        Header::Found { header, body_start } => FrontMatter { entries: entries(file, text, header, found), body_start },
+    }
+}
+
+fn find(text: &str) -> Header {
+    let start = text.len() - text.strip_prefix(BOM).unwrap_or(text).len();
+    let mut lines = text[start..].split_inclusive('\n');
+    let Some(first) = lines.next().filter(|line| line.trim_end() == "---") else { return Header::None };
+    let header_start = start + first.len();
+    let mut at = header_start;
+    let mut blank = None;
+    for line in lines {
+        if matches!(line.trim_end(), "---" | "...") {
+            return Header::Found { header: header_start..at, body_start: at + line.len() };
+        }
+        if blank.is_none() && line.trim().is_empty() {
+            blank = Some(at);
+        }
+        at += line.len();
+    }
+    Header::Unclosed { lines: header_start..blank.unwrap_or(at) }
+}
+
+fn entries(file: FileId, text: &str, header: Range<usize>, found: &mut Vec<Diagnostic>) -> Vec<Entry> {
+    let node = match yaml::read(text, header.clone()) {
+        Ok(Some(node)) => node,
+        Ok(None) => return Vec::new(),
+        Err(fault) => {
+            let end = text[fault.offset..].find(['\r', '\n']).map_or(text.len(), |at| fault.offset + at);
+            let at = if end > fault.offset { fault.offset..end } else { last_line(text, fault.offset) };
+            found.push(
+                YAML_HEADER_SYNTAX_ERROR
+                    .at(Span::new(file, at), format!("the front matter is no YAML: {}", fault.message))
+                    .help("put a value that holds `: ` or starts with a sign in quotes, and use blanks rather than tabs; until then the keys are read line by line"),
+            );
+            return line_entries(text, header);
+        }
+    };
+    let yaml::Value::Mapping(pairs) = &node.value else {
+        if node.value != yaml::Value::Null {
+            let what = if matches!(node.value, yaml::Value::Sequence(_)) { "a list" } else { "a text" };
+            let line = header.start..header.start + text[header].lines().next().map_or(0, str::len);
+            found.push(
+                YAML_HEADER_NOT_OBJECT
+                    .at(Span::new(file, line), format!("the front matter is {what}, not keys and values"))
+                    .help("write one `key: value` on each line"),
+            );
+        }
+        return Vec::new();
+    };
+    for key in node.duplicate_keys() {
+        let name = key.as_str().unwrap_or_default();
+        found.push(
+            YAML_DUPLICATE_KEY
+                .at(Span::new(file, key.range.clone()), format!("the key `{name}` is already defined"))
+                .help("remove one of the two lines"),
+        );
+    }
+    let values = values(&text[header]).unwrap_or_default();
+    pairs
+        .iter()
+        .filter_map(|(key, value)| {
+            let name = key.as_str()?.to_owned();
+            let only = pairs.iter().filter(|(other, _)| other.as_str() == Some(&name)).count() == 1;
+            let meant = values.get(&name).filter(|_| only).cloned().unwrap_or_else(|| from_node(value));
+            Some(Entry { key: name, key_range: key.range.clone(), value: meant, range: value.range.clone() })
+        })
+        .collect()
+}
+
+/// The last line with text at or before `offset`: where a fault at the end of the header is shown.
+fn last_line(text: &str, offset: usize) -> Range<usize> {
+    let end = text[..offset].trim_end().len();
+    text[..end].rfind('\n').map_or(0, |at| at + 1)..end
+}
+
+/// The YAML engine that [`Matter`] is given: serde.
+struct Serde;
+
+impl Engine for Serde {
+    fn parse(content: &str) -> gray_matter::Result<Pod> {
+        let value: Value = serde_yaml::from_str(content).map_err(|error| gray_matter::Error::deserialize_error(&error.to_string()))?;
+        Ok(pod(value))
+    }
+}
+
+fn pod(value: Value) -> Pod {
+    match value {
+        Value::Null => Pod::Null,
+        Value::Bool(yes) => Pod::Boolean(yes),
+        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(integer), _) => Pod::Integer(integer),
+            (None, Some(float)) => Pod::Float(float),
+            (None, None) => Pod::String(number.to_string()),
+        },
+        Value::String(text) => Pod::String(text),
+        Value::Sequence(items) => Pod::Array(items.into_iter().map(pod).collect()),
+        Value::Mapping(entries) => Pod::Hash(entries.into_iter().filter_map(|(key, value)| Some((scalar_text(&key)?, pod(value)))).collect()),
+        Value::Tagged(tagged) => pod(tagged.value),
+    }
+}
+
+/// The values of a header that is faultless YAML; `None` where serde refuses it.
+fn values(header: &str) -> Option<BTreeMap<String, Value>> {
+    // `Matter` trims the header; the comment keeps an indentation of the first key.
+    let document = format!("---\n#\n{header}\n---\n");
+    Matter::<Serde>::new().parse::<BTreeMap<String, Value>>(&document).ok()?.data
+}
+
+fn from_node(node: &yaml::Node) -> Value {
+    match &node.value {
+        yaml::Value::Null => Value::Null,
+        yaml::Value::Scalar(text) => Value::String(text.clone()),
+        yaml::Value::Sequence(items) => Value::Sequence(items.iter().map(from_node).collect()),
+        yaml::Value::Mapping(entries) => Value::Mapping(entries.iter().map(|(key, value)| (from_node(key), from_node(value))).collect()),
+    }
+}
+
+/// The keys of a header that is no YAML: each line that is `key: value`.
+fn line_entries(text: &str, header: Range<usize>) -> Vec<Entry> {
+    let mut at = header.start;
+    let mut entries = Vec::new();
+    for line in text[header].split_inclusive('\n') {
+        if let Some(entry) = line_entry(line, at) {
+            entries.push(entry);
+        }
+        at += line.len();
+    }
+    entries
+}
+
+fn line_entry(line: &str, at: usize) -> Option<Entry> {
+    let (name, value) = line.split_once(':')?;
+    let key = name.trim_end();
+    let first = key.chars().next()?;
+    let is_key = (first.is_alphanumeric() || first == '_') && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'));
+    if !is_key {
+        return None;
+    }
+    let start = at + name.len() + 1 + (value.len() - value.trim_start().len());
+    let value = value.trim();
+    let unquoted = value.trim_matches(['"', '\'']).trim();
+    let meant = if unquoted.is_empty() { Value::Null } else { Value::String(unquoted.to_owned()) };
+    Some(Entry {
+        key: key.to_owned(),
+        key_range: at..at + key.len(),
+        value: meant,
+        range: start.min(at + line.len())..(start + value.len()).min(at + line.len()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> (FrontMatter, Vec<&'static str>) {
+        let mut found = Vec::new();
+        let front = read(FileId::from_index(0), text, &mut found);
+        (front, found.iter().map(|diagnostic| diagnostic.rule.code).collect())
+    }
+
+    #[test]
+    fn marks_blanks_and_line_ends_do_not_matter() {
+        for text in ["---\ntitle: A\n---\nx", "\u{feff}---  \r\ntitle: A\r\n---  \r\nx", "--- \ntitle: A\n...\nx", "---\n  title: A\n---\nx"] {
+            let (front, found) = parsed(text);
+            assert_eq!(front.text("title").as_deref(), Some("A"), "{text:?}");
+            assert_eq!(&text[front.body_start..], "x");
+            assert!(found.is_empty(), "{text:?}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_front_matter_is_text() {
+        for text in ["", "\n---\na: b\n---\n", "----\na: b\n---\n", "---\n\nA rule above.\n", "# x"] {
+            assert_eq!(parsed(text), (FrontMatter::default(), vec![]), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn broken_yaml_is_read_line_by_line() {
+        let (front, found) = parsed("---\ntitle: A: B\nauthor <me>\nms.author :alias\nft.audience: partner\n---\n");
+        assert_eq!(found, ["yaml-header-syntax-error"]);
+        assert_eq!(front.text("ft.audience").as_deref(), Some("partner"));
+        assert_eq!(front.text("ms.author").as_deref(), Some("alias"));
+        let (front, found) = parsed("---\nft.audience: internal\n# no end\n");
+        assert_eq!((found, front.body_start), (vec!["yaml-header-unclosed"], 0));
+        assert_eq!(front.text("ft.audience").as_deref(), Some("internal"));
+    }
+
+    #[test]
+    fn duplicates_are_kept_and_reported() {
+        let (front, found) = parsed("---\na: 1\na: 2\n---\n");
+        assert_eq!(found, ["yaml-duplicate-key"]);
+        assert_eq!(front.entries.len(), 2);
+        assert_eq!(front.text("a").as_deref(), Some("2"));
+        assert_eq!(parsed("---\n- a\n---\n").1, ["yaml-header-not-object"]);
+    }
+
+    #[test]
+    fn both_readers_give_the_same_answer() {
+        for header in ["a: b\nc: [d, e]\nf: ~\n", "x: 'quoted: yes'\ny: \"two\"\n", "n:\n  m: deep\n", "date: 10/01/2019  \nempty:\n"] {
+            let text = format!("---\n{header}---\n");
+            let node = yaml::read(&text, 4..4 + header.len()).expect("YAML").expect("a document");
+            let yaml::Value::Mapping(pairs) = &node.value else { panic!("a mapping") };
+            let ours: BTreeMap<String, Value> =
+                pairs.iter().map(|(key, value)| (key.as_str().expect("a key").to_owned(), from_node(value))).collect();
+            assert_eq!(values(header), Some(ours), "{header:?}");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The project's files, read once: what each is, who may see it, which stands for which. Immutable when made; the only room that reads the project.
+
+pub mod audience;
+pub mod front_matter;
+pub mod provenance;
+pub mod visible;
+pub mod yaml;
+
+pub(crate) mod discover;
+mod reads;
+mod vfs;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use discover::{discover, open};
+pub use reads::{Answer, Fragment, Reads};
+pub use vfs::Vfs;
+
+use self::audience::{AudienceIndex, Audiences, Members};
+use self::front_matter::FrontMatter;
+use crate::diagnostic::Diagnostic;
+use crate::text::FileId;
+use crate::text::hash::Hash128;
+use crate::text::path::RelPath;
+
+rules! {
+    PATH_OUTSIDE_ROOT = "path-outside-root", Error;
+    AUDIENCE_LEAK = "audience-leak", Error;
+    FILE_NOT_IN_EDITION = "file-not-in-edition", Warning;
+}
+
+/// What a text file is to the book.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// Content: it becomes a page of each edition that may see it.
+    Page,
+    /// Markdown that is no content of its own, but can be included.
+    Fragment,
+    /// A table of contents.
+    Toc,
+}
+
+/// A text file, as it was read.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// Its id.
+    pub id: FileId,
+    /// From the root of the project.
+    pub path: RelPath,
+    /// The decoded text, byte order mark included.
+    pub text: Arc<str>,
+    /// Of the bytes on disk.
+    pub hash: Hash128,
+    /// What it is.
+    pub role: Role,
+    /// What stands above its text; empty for a TOC.
+    pub front: FrontMatter,
+    /// What was found wrong while reading it. Reported once the file is part of a book.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A file that is copied as it is, if a page uses it.
+#[derive(Debug)]
+pub struct Asset {
+    /// Its id.
+    pub id: FileId,
+    /// From the root of the project.
+    pub path: RelPath,
+}
+
+/// Who may see a file.
+#[derive(Clone, Copy, Debug)]
+struct Access {
+    members: Members,
+    /// Whether anything names an audience. A page that names none is for nobody, any other file for all.
+    named: bool,
+    is_page: bool,
+}
+
+/// What a path means to one audience.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Choice {
+    /// This file: the path's own, or its variant for the audience.
+    File(FileId),
+    /// There is such a file, but not for this audience.
+    Hidden {
+        /// A file of that path; nothing of it may be shown.
+        file: FileId,
+        /// Whether the audience may be told that it exists.
+        known: bool,
+    },
+    /// There is no such file.
+    Absent,
+}
+
+/// All files of a project.
+#[derive(Debug)]
+pub struct SourceSet {
+    root: PathBuf,
+    files: Vec<Arc<SourceFile>>,
+    assets: Vec<Asset>,
+    /// Where an id's file is: in `files`, or behind them in `assets`.
+    slots: Vec<Option<usize>>,
+    by_path: HashMap<RelPath, FileId>,
+    /// Variants (and the plain file) by the path they are published as.
+    by_published: HashMap<RelPath, Vec<FileId>>,
+    access: HashMap<FileId, Access>,
+    audiences: Audiences,
+}
+
+impl SourceSet {
+    /// The root of the project in the file system.
+    #[must_use]
+    pub fn root(&self) -> &std::path::Path {
+        &self.root
+    }
+
+    /// All text files, by path.
+    #[must_use]
+    pub fn files(&self) -> &[Arc<SourceFile>] {
+        &self.files
+    }
+
+    /// All other files that may be copied, by path.
+    #[must_use]
+    pub fn assets(&self) -> &[Asset] {
+        &self.assets
+    }
+
+    /// The audiences of the book; empty where it has none.
+    #[must_use]
+    pub fn audiences(&self) -> &Audiences {
+        &self.audiences
+    }
+
+    /// One more than the largest index of an id.
+    #[must_use]
+    pub fn id_count(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The text file of this id; `None` for an asset.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> Option<&Arc<SourceFile>> {
+        self.slots.get(id.index()).copied().flatten().and_then(|slot| self.files.get(slot))
+    }
+
+    /// The path of a file or asset.
+    ///
+    /// # Panics
+    /// Where the id belongs to no file of this set.
+    #[must_use]
+    pub fn path(&self, id: FileId) -> &RelPath {
+        let slot = self.slots[id.index()].expect("an id of this set has a file");
+        match self.files.get(slot) {
+            Some(file) => &file.path,
+            None => &self.assets[slot - self.files.len()].path,
+        }
+    }
+
+    /// The file or asset at `path`, for whomever it is.
+    #[must_use]
+    pub fn find(&self, path: &RelPath) -> Option<FileId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The address that a file is published under: its path without `--AUDIENCE`.
+    #[must_use]
+    pub fn published(&self, id: FileId) -> RelPath {
+        let path = self.path(id);
+        self.audiences.variant(path).map_or_else(|| path.clone(), |(_, plain)| plain)
+    }
+
+    /// The audiences of a file; `None` where nothing names one.
+    #[must_use]
+    pub fn members(&self, id: FileId) -> Option<Members> {
+        self.access.get(&id).filter(|access| access.named).map(|access| access.members)
+    }
+
+    /// Whether the edition of `audience` may hold the file.
+    #[must_use]
+    pub fn is_seen(&self, id: FileId, audience: Option<AudienceIndex>) -> bool {
+        let Some(audience) = audience else { return true };
+        let Some(access) = self.access.get(&id) else { return false };
+        if access.named { access.members.meets(self.audiences.sees(audience)) } else { !access.is_page }
+    }
+
+    /// What `path`, as a link, an include or a TOC writes it, means to `audience`.
+    #[must_use]
+    pub fn choose(&self, path: &RelPath, audience: Option<AudienceIndex>) -> Choice {
+        let alone;
+        let candidates: &[FileId] = match self.by_published.get(path) {
+            Some(candidates) => candidates,
+            None => match self.find(path) {
+                None => return Choice::Absent,
+                Some(file) => {
+                    alone = [file];
+                    &alone
+                }
+            },
+        };
+        let seen = candidates.iter().filter(|file| self.is_seen(**file, audience));
+        if let Some(best) = seen.min_by_key(|file| self.rank(**file, audience)) {
+            return Choice::File(*best);
+        }
+        let known = audience.is_some_and(|audience| {
+            let knows = self.audiences.knows(audience);
+            candidates.iter().any(|file| self.members(*file).is_some_and(|members| members.meets(knows)))
+        });
+        Choice::Hidden { file: candidates[0], known }
+    }
+
+    /// Orders the variants of one path for an audience: the first of what it sees, a variant before the plain file.
+    fn rank(&self, file: FileId, audience: Option<AudienceIndex>) -> (usize, bool, usize) {
+        let is_plain = self.audiences.variant(self.path(file)).is_none();
+        let Some(audience) = audience else { return (0, !is_plain, file.index()) };
+        let members = self.members(file).unwrap_or(Members::ALL);
+        let sees = &self.audiences.list()[audience].sees;
+        let place = sees.iter().position(|name| self.audiences.index(name).is_some_and(|index| members.holds(index)));
+        (place.unwrap_or(usize::MAX), is_plain, file.index())
+    }
+}

@@ -1,0 +1,59 @@
+//! The only reader of the project's files: disk, with an overlay of texts that are not saved yet.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::text::FileId;
+use crate::text::path::RelPath;
+
+/// A project's file system. Ids are given once and kept while it lives.
+#[derive(Debug)]
+pub struct Vfs {
+    root: PathBuf,
+    ids: HashMap<RelPath, FileId>,
+    overlay: HashMap<RelPath, Vec<u8>>,
+}
+
+impl Vfs {
+    /// The file system below `root`.
+    #[must_use]
+    pub fn new(root: PathBuf) -> Self {
+        Self { root, ids: HashMap::new(), overlay: HashMap::new() }
+    }
+
+    /// The folder that all paths are relative to.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The id of `path`, a new one if it was never asked for.
+    pub fn id(&mut self, path: &RelPath) -> FileId {
+        let next = FileId::from_index(self.ids.len());
+        *self.ids.entry(path.clone()).or_insert(next)
+    }
+
+    /// How many ids were given.
+    #[must_use]
+    pub fn id_count(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Reads `path` as these bytes from now on, whatever the disk holds.
+    pub fn overlay(&mut self, path: RelPath, bytes: Vec<u8>) {
+        self.overlay.insert(path, bytes);
+    }
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn read(&self, path: &RelPath) -> io::Result<Vec<u8>> {
+        match self.overlay.get(path) {
+            Some(bytes) => Ok(bytes.clone()),
+            None => fs::read(path.under(&self.root)),
+        }
+    }
+}

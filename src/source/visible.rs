@@ -1,0 +1,109 @@
+//! The second guard: which files an audience may see, read again from the texts, apart from everything that assembles an edition.
+//! The two guards share the configuration and the YAML reader, and nothing that decides.
+
+use std::collections::BTreeSet;
+
+use super::{Role, SourceFile, SourceSet, yaml};
+use crate::config::Config;
+use crate::text::FileId;
+use crate::text::lines::BOM;
+use crate::text::path::RelPath;
+
+/// The files that one audience may see.
+#[derive(Debug)]
+pub struct Visible(Vec<bool>);
+
+impl Visible {
+    /// Whether the audience may see the file.
+    #[must_use]
+    pub fn allows(&self, file: FileId) -> bool {
+        self.0.get(file.index()).copied().unwrap_or(false)
+    }
+}
+
+/// What the audience named `audience` may see; `None`, in a book without audiences, everything.
+#[must_use]
+pub fn visible(sources: &SourceSet, config: &Config, audience: Option<&str>) -> Visible {
+    let mut allowed = vec![false; sources.id_count()];
+    let list = sources.audiences().list();
+    let eyes: Option<BTreeSet<String>> =
+        audience.map(|name| list.iter().filter(|entry| entry.name == name).flat_map(|entry| &entry.sees).map(|name| name.to_lowercase()).collect());
+    for file in sources.files() {
+        let readings = readings(Some(file), &file.path, config, sources);
+        allowed[file.id.index()] = permits(&readings, file.role == Role::Page, eyes.as_ref());
+    }
+    for asset in sources.assets() {
+        let readings = readings(None, &asset.path, config, sources);
+        allowed[asset.id.index()] = permits(&readings, false, eyes.as_ref());
+    }
+    Visible(allowed)
+}
+
+/// Whether somebody who is one of `eyes` may see a file of which each reading names some audiences.
+fn permits(readings: &[BTreeSet<String>], is_page: bool, eyes: Option<&BTreeSet<String>>) -> bool {
+    let Some(eyes) = eyes else { return true };
+    match readings.split_first() {
+        None => !is_page,
+        Some((first, rest)) => eyes.iter().any(|eye| first.contains(eye) && rest.iter().all(|reading| reading.contains(eye))),
+    }
+}
+
+/// All that is said of a file's audiences, each statement on its own.
+fn readings(file: Option<&SourceFile>, path: &RelPath, config: &Config, sources: &SourceSet) -> Vec<BTreeSet<String>> {
+    let mut readings = Vec::new();
+    if let Some(file) = file.filter(|file| file.path.is_markdown()) {
+        header_readings(&file.text, &mut readings);
+    }
+    for rule in config.file_audiences.iter().filter(|rule| rule.files.holds(path)) {
+        readings.push(rule.audiences.iter().cloned().collect());
+    }
+    if let Some((_, suffix)) = path.stem().rsplit_once("--") {
+        let suffix = suffix.to_lowercase();
+        if sources.audiences().list().iter().any(|audience| audience.name == suffix) {
+            readings.push(BTreeSet::from([suffix]));
+        }
+    }
+    readings
+}
+
+/// Each `ft.audience` of a header; a header that is no YAML is read line by line.
+fn header_readings(text: &str, readings: &mut Vec<BTreeSet<String>>) {
+    let start = text.len() - text.trim_start_matches(BOM).len();
+    let mut lines = text[start..].split_inclusive('\n');
+    let Some(first) = lines.next().filter(|line| line.trim_end() == "---") else { return };
+    let header_start = start + first.len();
+    let mut end = header_start;
+    let mut closed = false;
+    for line in lines {
+        closed = matches!(line.trim_end(), "---" | "...");
+        if closed {
+            break;
+        }
+        end += line.len();
+    }
+    let node = if closed { yaml::read(text, header_start..end) } else { Err(yaml::YamlFault { offset: 0, message: String::new() }) };
+    if let Ok(node) = node {
+        let Some(yaml::Value::Mapping(entries)) = node.map(|node| node.value) else { return };
+        for (_, value) in entries.iter().filter(|(key, _)| key.as_str() == Some("ft.audience")) {
+            let names = match &value.value {
+                yaml::Value::Scalar(text) => split(text),
+                yaml::Value::Sequence(items) => items.iter().filter_map(yaml::Node::as_str).flat_map(split).collect(),
+                _ => BTreeSet::new(),
+            };
+            readings.push(names);
+        }
+        return;
+    }
+    let paragraph = text[header_start..end].lines().take_while(|line| closed || !line.trim().is_empty());
+    for line in paragraph {
+        if let Some((key, value)) = line.split_once(':')
+            && key.trim_end() == "ft.audience"
+        {
+            readings.push(split(value.trim().trim_matches(['"', '\''])));
+        }
+    }
+}
+
+fn split(names: &str) -> BTreeSet<String> {
+    names.split(',').map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect()
+}

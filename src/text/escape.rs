@@ -1,0 +1,73 @@
+//! HTML escaping. The only place that writes `&lt;`.
+
+/// Appends `text` to `html` so that it reads as text, in content and in double-quoted attributes.
+pub fn push_escaped(html: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"']) {
+        html.push_str(&rest[..at]);
+        html.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ => "&quot;",
+        });
+        rest = &rest[at + 1..];
+    }
+    html.push_str(rest);
+}
+
+/// `text`, escaped for HTML content and double-quoted attributes.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + 8);
+    push_escaped(&mut html, text);
+    html
+}
+
+/// Appends HTML text as an author wrote it: character references stay, stray `<`, `>` and `&` are escaped.
+pub fn push_html_text(html: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>']) {
+        html.push_str(&rest[..at]);
+        match rest.as_bytes()[at] {
+            b'<' => html.push_str("&lt;"),
+            b'>' => html.push_str("&gt;"),
+            _ if is_character_reference(&rest[at..]) => html.push('&'),
+            _ => html.push_str("&amp;"),
+        }
+        rest = &rest[at + 1..];
+    }
+    html.push_str(rest);
+}
+
+/// Whether `text`, which starts with `&`, starts with a character reference such as `&amp;` or `&#x20;`.
+fn is_character_reference(text: &str) -> bool {
+    let Some(end) = text.bytes().take(40).position(|byte| byte == b';') else { return false };
+    let name = &text[1..end];
+    match name.strip_prefix('#') {
+        Some(number) => match number.strip_prefix(['x', 'X']) {
+            Some(hex) => !hex.is_empty() && hex.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            None => !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()),
+        },
+        None => !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_stay_and_strays_are_escaped() {
+        for (text, html) in [
+            ("a < b & c", "a &lt; b &amp; c"),
+            ("&amp; &#32; &#x2014;", "&amp; &#32; &#x2014;"),
+            ("&; &#; &#x; AT&T;x", "&amp;; &amp;#; &amp;#x; AT&T;x"),
+        ] {
+            let mut out = String::new();
+            push_html_text(&mut out, text);
+            assert_eq!(out, html);
+        }
+        assert_eq!(escaped("\"<&>\""), "&quot;&lt;&amp;&gt;&quot;");
+    }
+}

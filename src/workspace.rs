@@ -1,0 +1,88 @@
+//! A project that is open: its configuration, its files, and the pages built so far. The only value that lives long and changes.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::book::{self, Book};
+use crate::config::Config;
+use crate::page::{self, Built};
+use crate::source::audience::AudienceIndex;
+use crate::source::discover::OpenError;
+use crate::source::{self, SourceSet, Vfs};
+use crate::text::FileId;
+
+/// An open project.
+pub struct Workspace {
+    config: Arc<Config>,
+    vfs: Vfs,
+    /// The pages of the last book, by source: more than one where audiences read different fragments.
+    memo: HashMap<FileId, Vec<Built>>,
+}
+
+impl Workspace {
+    /// Opens the project at `root`.
+    ///
+    /// # Errors
+    /// Where the folder or its configuration cannot be read or used.
+    pub fn open(root: &Path) -> Result<Self, OpenError> {
+        let (config, vfs) = source::open(root)?;
+        Ok(Self { config: Arc::new(config), vfs, memo: HashMap::new() })
+    }
+
+    /// How the project is configured.
+    #[must_use]
+    pub fn config(&self) -> &Arc<Config> {
+        &self.config
+    }
+
+    /// The project's root in the file system.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        self.vfs.root()
+    }
+
+    /// Reads the configuration again. Pages that are still what they were are kept.
+    ///
+    /// # Errors
+    /// Where the configuration cannot be read or used; the workspace stays as it was.
+    pub fn reopen(&mut self) -> Result<(), OpenError> {
+        let (config, _) = source::open(self.vfs.root())?;
+        if book::dialect(&config) != book::dialect(&self.config) {
+            self.memo.clear();
+        }
+        self.config = Arc::new(config);
+        Ok(())
+    }
+
+    /// Reads the project as it is now and puts its book together.
+    pub fn book(&mut self) -> Arc<Book> {
+        let (sources, found) = source::discover(&self.config, &mut self.vfs);
+        let sources = Arc::new(sources);
+        let mut memo: HashMap<FileId, Vec<Built>> = HashMap::new();
+        let mut editions = Vec::new();
+        for audience in book::audiences(&sources) {
+            let members = book::members(&sources, audience);
+            let pages: Vec<Built> = members.par_iter().filter_map(|file| self.page(&sources, &memo, *file, audience)).collect();
+            for built in &pages {
+                let known = memo.entry(built.page.file).or_default();
+                if !known.iter().any(|other| Arc::ptr_eq(&other.page, &built.page)) {
+                    known.push(built.clone());
+                }
+            }
+            editions.push(pages.into_iter().map(|built| built.page).collect());
+        }
+        self.memo = memo;
+        Arc::new(book::assemble(self.config.clone(), sources, found, editions))
+    }
+
+    /// The page of `file` for `audience`: one built before, for this book or the last, if nothing that it read has changed.
+    fn page(&self, sources: &SourceSet, fresh: &HashMap<FileId, Vec<Built>>, file: FileId, audience: Option<AudienceIndex>) -> Option<Built> {
+        let source = sources.file(file)?;
+        let before = fresh.get(&file).into_iter().chain(self.memo.get(&file)).flatten();
+        let current = before.filter(|built| built.is_current(sources, source, audience)).cloned().next();
+        Some(current.unwrap_or_else(|| page::build(sources, source, audience, &book::dialect(&self.config))))
+    }
+}

@@ -1,0 +1,197 @@
+//! Sites on disk. A whole edition is staged beside its target and exchanged with it, so that no reader sees half of it. Files of others
+//! stay; a manifest says which are ours.
+
+mod exchange;
+mod manifest;
+mod staging;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use anyhow::Context;
+use rayon::prelude::*;
+
+pub use manifest::{MANIFEST, Manifest};
+
+use self::staging::Staging;
+use crate::site::{Content, Proof, Refusal, Site};
+use crate::text::hash::Hash128;
+use crate::text::path::RelPath;
+
+/// What was written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Written {
+    /// Files of the site.
+    pub files: usize,
+    /// Of these, files that are new or have other bytes than before.
+    pub changed: usize,
+    /// Files of an earlier build that are gone.
+    pub removed: usize,
+    /// The target could not be exchanged as a whole, so its files were replaced one by one.
+    pub in_place: bool,
+}
+
+/// Why a site was not written. The target is as it was.
+#[derive(Debug)]
+pub enum WriteError {
+    /// An output holds bytes that its audience may not see.
+    Refused(Refusal),
+    /// The file system, a template, or a file of somebody else in the way.
+    Failed(anyhow::Error),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for WriteError {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// The bytes of a content that was proved.
+///
+/// # Errors
+/// Where a file to copy cannot be read.
+pub fn bytes(site: &Site, content: Content) -> anyhow::Result<Vec<u8>> {
+    match content {
+        Content::Bytes(bytes) => Ok(bytes),
+        Content::Copy(file) => {
+            let path = site.book.sources.path(file);
+            fs::read(path.under(site.book.sources.root())).with_context(|| format!("cannot read `{path}`"))
+        }
+    }
+}
+
+/// Writes a site to `target`, all of it or nothing.
+///
+/// # Errors
+/// Where the proof refuses an output, a file of somebody else is in the way, or the file system fails.
+pub fn write(site: &Site, target: &Path) -> Result<Written, WriteError> {
+    let before = Before::read(target)?;
+    for path in site.paths() {
+        before.refuse_foreign(target, path)?;
+    }
+    let staging = Mutex::new(None::<Staging>);
+    let proof = Proof::new(site);
+    let paths: Vec<&RelPath> = site.paths().collect();
+    let made: Vec<Made> = paths.into_par_iter().map(|path| make(site, &proof, &before, target, path, &staging)).collect::<Result<_, WriteError>>()?;
+    let files: BTreeMap<RelPath, Hash128> = made.iter().map(|made| (made.path.clone(), made.hash)).collect();
+    let stale: Vec<RelPath> = before.manifest.files.keys().filter(|path| !files.contains_key(*path)).cloned().collect();
+    let changed = made.iter().filter(|made| made.is_changed).count();
+    let mut written = Written { files: made.len(), changed, removed: stale.len(), in_place: false };
+    let manifest = Manifest { edition: site.edition().name().unwrap_or_default().to_owned(), files };
+    if changed == 0 && stale.is_empty() && before.manifest == manifest {
+        return Ok(written);
+    }
+    let staging = staging.into_inner().unwrap_or_default();
+    let staging = match staging {
+        Some(staging) => staging,
+        None => Staging::create(target)?,
+    };
+    let same: Vec<RelPath> = made.into_iter().filter(|made| !made.is_changed).map(|made| made.path).collect();
+    written.in_place = exchange::publish(staging, target, &same, &before.foreign, &stale, &manifest)?;
+    Ok(written)
+}
+
+/// A file of the site, made and compared with what is there.
+struct Made {
+    path: RelPath,
+    hash: Hash128,
+    is_changed: bool,
+}
+
+fn make(
+    site: &Site,
+    proof: &Proof<'_>,
+    before: &Before,
+    target: &Path,
+    path: &RelPath,
+    staging: &Mutex<Option<Staging>>,
+) -> Result<Made, WriteError> {
+    let content = site.render(path)?.with_context(|| format!("`{path}` is not in the site"))?;
+    let content = proof.prove(path, content).map_err(WriteError::Refused)?;
+    let bytes = bytes(site, content)?;
+    let hash = Hash128::of(&bytes);
+    // The manifest says what was written, the disk what is there: both must agree that nothing changed.
+    let is_same = before.manifest.files.get(path) == Some(&hash) && fs::read(path.under(target)).is_ok_and(|there| there == bytes);
+    if !is_same {
+        let folder = {
+            let mut staging = staging.lock().map_err(|_| anyhow::anyhow!("another file could not be written"))?;
+            match &*staging {
+                Some(staging) => staging.path().to_path_buf(),
+                None => staging.insert(Staging::create(target)?).path().to_path_buf(),
+            }
+        };
+        staging::write_file(&folder, path, &bytes)?;
+    }
+    Ok(Made { path: path.clone(), hash, is_changed: !is_same })
+}
+
+/// What a target holds before it is written.
+struct Before {
+    manifest: Manifest,
+    /// Files and links that are not ours.
+    foreign: Vec<RelPath>,
+}
+
+impl Before {
+    fn read(target: &Path) -> anyhow::Result<Self> {
+        match fs::metadata(target) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self { manifest: Manifest::default(), foreign: Vec::new() }),
+            Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", target.display())),
+            Ok(metadata) if !metadata.is_dir() => anyhow::bail!("`{}` is a file, so no site can be written there", target.display()),
+            Ok(_) => {}
+        }
+        let manifest = Manifest::read(target)?;
+        let mut foreign = Vec::new();
+        let mut waiting = vec![(target.to_path_buf(), RelPath::root())];
+        while let Some((folder, below)) = waiting.pop() {
+            for entry in fs::read_dir(&folder).with_context(|| format!("cannot read `{}`", folder.display()))? {
+                let entry = entry?;
+                let name = entry.file_name();
+                let path = name.to_str().and_then(|name| below.join(name).ok());
+                let path = path.with_context(|| format!("`{}` has a name that is no Unicode", entry.path().display()))?;
+                if entry.file_type()?.is_dir() {
+                    waiting.push((entry.path(), path));
+                } else if path.as_str() != MANIFEST && !manifest.files.contains_key(&path) {
+                    foreign.push(path);
+                }
+            }
+        }
+        foreign.sort();
+        Ok(Self { manifest, foreign })
+    }
+
+    /// A file that we did not write stays what it is.
+    fn refuse_foreign(&self, target: &Path, path: &RelPath) -> anyhow::Result<()> {
+        let is_in_the_way = |foreign: &RelPath| foreign == path || path.below(foreign).is_some() || foreign.below(path).is_some();
+        // Almost always there are none.
+        if let Some(foreign) = self.foreign.iter().find(|foreign| is_in_the_way(foreign)) {
+            let place: PathBuf = foreign.under(target);
+            anyhow::bail!(
+                "`{}` was not written by playpress, but `{path}` belongs there; move it away, or build into another folder",
+                place.display()
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Removes the files that a manifest in `target` lists, and folders that are empty then. Returns how many files there were.
+///
+/// # Errors
+/// Where the file system fails.
+pub fn clean(target: &Path) -> anyhow::Result<usize> {
+    if !target.join(MANIFEST).is_file() {
+        return Ok(0);
+    }
+    let manifest = Manifest::read(target)?;
+    let mut removed = 0;
+    for path in manifest.files.keys() {
+        removed += usize::from(exchange::remove_file(target, path)?);
+    }
+    fs::remove_file(target.join(MANIFEST))?;
+    let _ = fs::remove_dir(target);
+    Ok(removed)
+}
