@@ -1,1 +1,11 @@
+//! All tests that run the whole program or many of its parts. What a user could write is a document: `spec/`, `books/`, `cli/`, `src/rules/`.
 
+mod architecture;
+mod audiences;
+mod books;
+mod cli;
+mod documents;
+mod rules;
+mod spans;
+mod spec;
+mod writing;

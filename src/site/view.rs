@@ -102,8 +102,6 @@ pub struct PageView {
     pub description: String,
     /// Whether its text starts with a heading of level 1.
     pub has_h1: bool,
-    /// From the page to the root of the site: empty, or `../` as often as needed.
-    pub root: String,
     /// From the page to the start page of the site.
     pub home: String,
     /// The contents of the page.
@@ -147,7 +145,6 @@ pub fn page(page: &EditionPage) -> Sourced<Value> {
         title: page.page.title.clone(),
         description: page.page.description.clone().unwrap_or_default(),
         has_h1: page.page.headings.iter().any(|heading| heading.level == 1),
-        root: root(&page.output),
         home: format!("{}index.html", root(&page.output)),
         headings: page.page.headings.iter().filter(shown).map(heading).collect(),
     };

@@ -24,6 +24,7 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
     let page = edition.page(id);
     let mut view = View::default();
     view.put("site", site.views.site());
+    view.put("root", Sourced::constant(Value::from(view::root(output))));
     view.put("page", view::page(page));
     view.put("content", article(site, id).map(|html| Value::safe_string(&html)));
     if let Some(place) = edition.nav.places[id.index()] {

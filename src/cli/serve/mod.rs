@@ -1,0 +1,170 @@
+//! `playpress serve`: the book in the browser, from memory, and again after each change. Loopback only.
+
+mod http;
+mod watch;
+
+use std::net::{IpAddr, SocketAddr};
+use std::process::ExitCode;
+use std::sync::{Arc, RwLock};
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+
+use super::console::Console;
+use super::{Root, editions};
+use crate::book::Book;
+use crate::check;
+use crate::report;
+use crate::site::{self, Proof, Site, Theme};
+use crate::source::provenance::Sourced;
+use crate::text::path::RelPath;
+use crate::workspace::Workspace;
+use crate::write;
+
+/// How many ports after the default one are tried.
+const PORTS: u16 = 20;
+
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    root: Root,
+    /// The port [default: 3000, or the next that is free]
+    #[arg(short, long)]
+    port: Option<u16>,
+    /// The address; one of this machine alone.
+    #[arg(short = 'n', long, default_value = "127.0.0.1")]
+    hostname: String,
+    /// Show only the site of this audience.
+    #[arg(long, value_name = "NAME")]
+    audience: Option<String>,
+}
+
+/// The sites that are shown now.
+struct Shown {
+    /// The folder of each site, and the site. A site that is alone has no folder.
+    sites: Vec<(RelPath, Site)>,
+}
+
+/// What is at an address.
+enum Answer {
+    /// This file; its name tells its type.
+    File(RelPath, Vec<u8>),
+    /// Another address.
+    Redirect(String),
+    /// Nothing.
+    Nothing,
+    /// The proof refused it, or it could not be made.
+    Refused(String),
+}
+
+impl Shown {
+    fn new(book: &Arc<Book>, theme: &Arc<Theme>, audience: Option<&str>) -> anyhow::Result<Self> {
+        let chosen = editions(book, audience)?;
+        let is_alone = audience.is_some();
+        let site = |edition: usize| {
+            let site = site::plan(book, edition, theme);
+            let folder = site.edition().settings.as_ref().filter(|_| !is_alone).map(|settings| settings.name.clone());
+            let folder = RelPath::new(&folder.unwrap_or_default()).ok().context("an audience's name is a folder's")?;
+            Ok((folder, site))
+        };
+        Ok(Self { sites: chosen.into_iter().map(site).collect::<anyhow::Result<_>>()? })
+    }
+
+    /// What is at `path`, which is decoded and has no leading slash.
+    fn answer(&self, path: &str) -> Answer {
+        let Ok(wanted) = RelPath::new(path) else { return Answer::Nothing };
+        for (folder, site) in &self.sites {
+            let Some(below) = below(&wanted, folder) else { continue };
+            if below.as_str().is_empty() && !path.is_empty() && !path.ends_with('/') {
+                return Answer::Redirect(format!("/{path}/"));
+            }
+            let index = below.join("index.html").unwrap_or_else(|_| below.clone());
+            return match if site.has(&below) { Some(below) } else { Some(index).filter(|index| site.has(index)) } {
+                None => Answer::Nothing,
+                Some(output) => proved(site, &output),
+            };
+        }
+        match self.sites.first() {
+            Some((folder, _)) if wanted.as_str().is_empty() => Answer::Redirect(format!("/{folder}/")),
+            _ => Answer::Nothing,
+        }
+    }
+}
+
+/// What remains of `path` in a site's folder.
+fn below(path: &RelPath, folder: &RelPath) -> Option<RelPath> {
+    if path == folder { Some(RelPath::root()) } else { path.below(folder) }
+}
+
+fn proved(site: &Site, output: &RelPath) -> Answer {
+    let proof = Proof::new(site);
+    let made = site.render(output).and_then(|content| content.context("the site has the file"));
+    match made.map(|content: Sourced<_>| proof.prove(output, content)) {
+        Ok(Ok(content)) => match write::bytes(site, content) {
+            Ok(bytes) => Answer::File(output.clone(), bytes),
+            Err(error) => Answer::Refused(format!("{error:#}")),
+        },
+        Ok(Err(refusal)) => Answer::Refused(proof.finding(&refusal).message),
+        Err(error) => Answer::Refused(format!("{error:#}")),
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<ExitCode> {
+    let mut workspace = match arguments.root.open(console) {
+        Ok(workspace) => workspace,
+        Err(code) => return Ok(code),
+    };
+    let address: IpAddr = match arguments.hostname.as_str() {
+        "localhost" => IpAddr::from([127, 0, 0, 1]),
+        name => name.parse().with_context(|| format!("`{name}` is no address"))?,
+    };
+    anyhow::ensure!(address.is_loopback(), "`{address}` can be reached from other machines; serve shows drafts of every audience, so use 127.0.0.1 or ::1");
+    let theme = Arc::new(Theme::load()?);
+    let shown = Arc::new(RwLock::new(load(&mut workspace, &theme, arguments, console)?));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let listener = runtime.block_on(listen(address, arguments.port))?;
+    console.say(&format!("http://{}/ shows the book; Ctrl+C ends it", listener.local_addr()?));
+    let root = workspace.root().to_path_buf();
+    let build_dir = root.join(&workspace.config().build_dir);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            watch::watch(&root, &build_dir, || {
+                if let Err(error) = workspace.reopen() {
+                    console.open_error(&error);
+                    return;
+                }
+                match load(&mut workspace, &theme, arguments, console) {
+                    Ok(fresh) => *shown.write().unwrap_or_else(std::sync::PoisonError::into_inner) = fresh,
+                    Err(error) => console.error(&format!("{error:#}")),
+                }
+            })
+            .unwrap_or_else(|error| console.error(&format!("changes are not seen: {error:#}")));
+        });
+        runtime.block_on(http::serve(listener, shown.clone()))
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the book as it is now, says what is wrong with it, and plans its sites.
+fn load(workspace: &mut Workspace, theme: &Arc<Theme>, arguments: &Arguments, console: &Console) -> anyhow::Result<Shown> {
+    let book = workspace.book();
+    let report = check::check(&book);
+    console.report(&report, &book.sources);
+    let pages: usize = book.editions.iter().map(|edition| edition.pages.len()).sum();
+    let summary = report::summary(&report);
+    console.say(&format!("{pages} pages{}{summary}", if summary.is_empty() { "" } else { ": " }));
+    Shown::new(&book, theme, arguments.audience.as_deref())
+}
+
+/// Listens at the port that was asked for, else at the first that is free.
+async fn listen(address: IpAddr, port: Option<u16>) -> anyhow::Result<TcpListener> {
+    if let Some(port) = port {
+        return TcpListener::bind(SocketAddr::new(address, port)).await.with_context(|| format!("port {port} cannot be used"));
+    }
+    for port in 3000..3000 + PORTS {
+        if let Ok(listener) = TcpListener::bind(SocketAddr::new(address, port)).await {
+            return Ok(listener);
+        }
+    }
+    anyhow::bail!("the ports 3000 to {} are all taken; choose one with --port", 3000 + PORTS - 1)
+}
