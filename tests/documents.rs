@@ -18,6 +18,8 @@ pub(crate) struct Fence {
     pub(crate) kind: String,
     /// `path=…` of its info string.
     pub(crate) path: Option<String>,
+    /// `audience=…` of its info string.
+    pub(crate) audience: Option<String>,
     /// What is in it.
     pub(crate) text: String,
 }
@@ -50,7 +52,9 @@ pub(crate) fn sections(document: &str) -> Vec<Section> {
             None if ticks >= 3 => {
                 let info = &line[ticks..];
                 let path = info.split_once("path=").map(|(_, path)| path.trim().to_owned());
-                open = Some((ticks, Fence { kind: info.split_whitespace().next().unwrap_or_default().to_owned(), path, text: String::new() }));
+                let audience = info.split_once("audience=").and_then(|(_, name)| name.split_whitespace().next()).map(str::to_owned);
+                let kind = info.split_whitespace().next().unwrap_or_default().to_owned();
+                open = Some((ticks, Fence { kind, path, audience, text: String::new() }));
             }
             None => {
                 if let Some(title) = line.strip_prefix("## ") {
@@ -105,7 +109,8 @@ impl Project {
             "link" => std::os::unix::fs::symlink(text.trim(), place).expect("links can be made"),
             "hex" => {
                 let digits: String = text.split_whitespace().collect();
-                let bytes: Vec<u8> = (0..digits.len() / 2).map(|at| u8::from_str_radix(&digits[at * 2..at * 2 + 2], 16).expect("two digits")).collect();
+                let bytes: Vec<u8> =
+                    (0..digits.len() / 2).map(|at| u8::from_str_radix(&digits[at * 2..at * 2 + 2], 16).expect("two digits")).collect();
                 fs::write(place, bytes).expect("files can be written");
                 // What a byte is worth is no text: the finding is marked in the fence before or behind.
             }
@@ -185,7 +190,8 @@ enum Mark {
 /// Reads `<!--   ^^^^ warning[code] -->`, `# ^^^^ error[code]`, `<!-- file: error[code] -->` and `<!-- project: info[code] -->`.
 fn mark(line: &str) -> Option<Mark> {
     let trimmed = line.trim_end().trim_end_matches("-->").trim_end();
-    let what_at = trimmed.rfind(['e', 'w', 'i']).and(trimmed.find("error[").or_else(|| trimmed.find("warning[")).or_else(|| trimmed.find("info[")))?;
+    let what_at =
+        trimmed.rfind(['e', 'w', 'i']).and(trimmed.find("error[").or_else(|| trimmed.find("warning[")).or_else(|| trimmed.find("info[")))?;
     let what = trimmed[what_at..].to_owned();
     if !what.ends_with(']') {
         return None;

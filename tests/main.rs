@@ -5,6 +5,8 @@ mod audiences;
 mod books;
 mod cli;
 mod documents;
+mod incremental;
+mod published;
 mod rules;
 mod spans;
 mod spec;

@@ -2,7 +2,7 @@
 
 use super::{links, output};
 use crate::diagnostic::RuleMeta;
-use crate::{book, markdown, site, source};
+use crate::{book, markdown, source};
 
 /// All rules, by code.
 #[must_use]
@@ -18,7 +18,6 @@ pub fn rules() -> Vec<&'static RuleMeta> {
         book::toc::RULES,
         links::RULES,
         output::RULES,
-        site::RULES,
     ];
     let mut rules: Vec<&RuleMeta> = families.into_iter().flatten().copied().collect();
     rules.sort_by_key(|rule| rule.code);

@@ -16,10 +16,6 @@ use crate::source::provenance::Sourced;
 use crate::text::FileId;
 use crate::text::path::RelPath;
 
-rules! {
-    AUDIENCE_PROOF = "audience-proof", Error;
-}
-
 /// The site of one edition: names and what belongs there; nothing is rendered yet.
 pub struct Site {
     /// The book that it shows.

@@ -2,8 +2,9 @@
 
 use std::sync::Mutex;
 
-use super::{AUDIENCE_PROOF, Site};
+use super::Site;
 use crate::diagnostic::Diagnostic;
+use crate::source::AUDIENCE_PROOF;
 use crate::source::provenance::{Proved, Sourced};
 use crate::source::visible::{Visible, visible};
 use crate::text::FileId;

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 pub use discover::{discover, open};
 pub use reads::{Answer, Fragment, Reads};
-pub use vfs::Vfs;
+pub use vfs::{Vfs, bytes};
 
 use self::audience::{AudienceIndex, Audiences, Members};
 use self::front_matter::FrontMatter;
@@ -29,6 +29,7 @@ rules! {
     PATH_OUTSIDE_ROOT = "path-outside-root", Error;
     AUDIENCE_LEAK = "audience-leak", Error;
     FILE_NOT_IN_EDITION = "file-not-in-edition", Warning;
+    AUDIENCE_PROOF = "audience-proof", Error;
 }
 
 /// What a text file is to the book.

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::SourceSet;
 use crate::text::FileId;
 use crate::text::path::RelPath;
 
@@ -56,4 +57,12 @@ impl Vfs {
             None => fs::read(path.under(&self.root)),
         }
     }
+}
+
+/// The bytes of a file that is copied as it is.
+///
+/// # Errors
+/// Those of the file system.
+pub fn bytes(sources: &SourceSet, file: FileId) -> io::Result<Vec<u8>> {
+    fs::read(sources.path(file).under(sources.root()))
 }

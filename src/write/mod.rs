@@ -18,6 +18,7 @@ pub use manifest::{MANIFEST, Manifest};
 
 use self::staging::Staging;
 use crate::site::{Content, Proof, Refusal, Site};
+use crate::source;
 use crate::text::hash::Hash128;
 use crate::text::path::RelPath;
 
@@ -56,10 +57,7 @@ impl<E: Into<anyhow::Error>> From<E> for WriteError {
 pub fn bytes(site: &Site, content: Content) -> anyhow::Result<Vec<u8>> {
     match content {
         Content::Bytes(bytes) => Ok(bytes),
-        Content::Copy(file) => {
-            let path = site.book.sources.path(file);
-            fs::read(path.under(site.book.sources.root())).with_context(|| format!("cannot read `{path}`"))
-        }
+        Content::Copy(file) => source::bytes(&site.book.sources, file).with_context(|| format!("cannot read `{}`", site.book.sources.path(file))),
     }
 }
 

@@ -118,7 +118,10 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
         "localhost" => IpAddr::from([127, 0, 0, 1]),
         name => name.parse().with_context(|| format!("`{name}` is no address"))?,
     };
-    anyhow::ensure!(address.is_loopback(), "`{address}` can be reached from other machines; serve shows drafts of every audience, so use 127.0.0.1 or ::1");
+    anyhow::ensure!(
+        address.is_loopback(),
+        "`{address}` can be reached from other machines; serve shows drafts of every audience, so use 127.0.0.1 or ::1"
+    );
     let theme = Arc::new(Theme::load()?);
     let shown = Arc::new(RwLock::new(load(&mut workspace, &theme, arguments, console)?));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
