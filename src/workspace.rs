@@ -81,8 +81,8 @@ impl Workspace {
     /// The page of `file` for `audience`: one built before, for this book or the last, if nothing that it read has changed.
     fn page(&self, sources: &SourceSet, fresh: &HashMap<FileId, Vec<Built>>, file: FileId, audience: Option<AudienceIndex>) -> Option<Built> {
         let source = sources.file(file)?;
-        let before = fresh.get(&file).into_iter().chain(self.memo.get(&file)).flatten();
-        let current = before.filter(|built| built.is_current(sources, source, audience)).cloned().next();
-        Some(current.unwrap_or_else(|| page::build(sources, source, audience, &book::dialect(&self.config))))
+        let mut before = fresh.get(&file).into_iter().chain(self.memo.get(&file)).flatten();
+        let current = before.find(|built| built.is_current(sources, source, audience));
+        Some(current.cloned().unwrap_or_else(|| page::build(sources, source, audience, &book::dialect(&self.config))))
     }
 }

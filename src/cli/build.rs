@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::console::Console;
+use super::console::{self, Console};
 use super::{FAILED, Root, editions};
 use crate::book::Book;
 use crate::check;
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
-    let mut workspace = match arguments.root.open(console) {
+    let mut workspace = match arguments.root.open() {
         Ok(workspace) => workspace,
         Err(code) => return Ok(code),
     };
@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
             Ok(written) => console.say(&said(&site, &target, written)),
             Err(WriteError::Refused(refusal)) => {
                 is_refused = true;
-                console.finding(Proof::new(&site).finding(&refusal), &book.sources);
+                console::finding(Proof::new(&site).finding(&refusal), &book.sources);
             }
             Err(WriteError::Failed(error)) => return Err(error),
         }

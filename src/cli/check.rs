@@ -22,7 +22,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<ExitCode> {
-    let mut workspace = match arguments.root.open(console) {
+    let mut workspace = match arguments.root.open() {
         Ok(workspace) => workspace,
         Err(code) => return Ok(code),
     };

@@ -18,7 +18,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<ExitCode> {
-    let workspace = match arguments.root.open(console) {
+    let workspace = match arguments.root.open() {
         Ok(workspace) => workspace,
         Err(code) => return Ok(code),
     };

@@ -1,6 +1,6 @@
 //! What is printed, and how: colors, width, quiet and verbose. The only place that prints.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where a command-line program prints")]
+#![expect(clippy::print_stderr, reason = "this is where a command-line program prints")]
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -25,12 +25,6 @@ impl Console {
         Self { is_quiet, is_verbose }
     }
 
-    /// Prints what was asked for.
-    pub(super) fn payload(&self, text: &str) {
-        // A reader that went away (`| head`) is no failure of ours.
-        let _ = std::io::stdout().write_all(text.as_bytes());
-    }
-
     /// Prints a remark, unless quiet.
     pub(super) fn say(&self, text: &str) {
         if !self.is_quiet {
@@ -38,15 +32,10 @@ impl Console {
         }
     }
 
-    /// Prints why something could not be done.
-    pub(super) fn error(&self, text: &str) {
-        eprintln!("error: {text}");
-    }
-
     /// Prints findings in a format, to stdout.
     pub(super) fn findings(&self, format: &Format, report: &Report, sources: &SourceSet) {
         let is_colored = is_colored(&std::io::stdout());
-        println_raw(&(format.render)(&Findings { report, sources, is_verbose: self.is_verbose, is_colored, width: width() }));
+        payload(&(format.render)(&Findings { report, sources, is_verbose: self.is_verbose, is_colored, width: width() }));
     }
 
     /// Prints findings for people beside other work, to stderr.
@@ -59,31 +48,6 @@ impl Console {
         eprint!("{}", (pretty.render)(&Findings { report, sources, is_verbose: self.is_verbose, is_colored, width: width() }));
     }
 
-    /// Prints one finding, however quiet.
-    pub(super) fn finding(&self, finding: Diagnostic, sources: &SourceSet) {
-        let report = Report { diagnostics: vec![finding] };
-        let is_colored = is_colored(&std::io::stderr());
-        eprint!("{}", (FORMATS[0].render)(&Findings { report: &report, sources, is_verbose: true, is_colored, width: width() }));
-    }
-
-    /// Opens a project; why it cannot be opened is printed.
-    pub(super) fn open(&self, root: &Path) -> Result<Workspace, ExitCode> {
-        Workspace::open(root).map_err(|error| {
-            self.open_error(&error);
-            ExitCode::from(FAILED)
-        })
-    }
-
-    /// Prints why a project cannot be opened.
-    pub(super) fn open_error(&self, error: &OpenError) {
-        match error {
-            OpenError::Io(path, error) => self.error(&format!("cannot open `{}`: {error}", path.display())),
-            OpenError::Config { path, text, fault } => {
-                eprint!("{}", report::config_fault(path.as_str(), text, fault, is_colored(&std::io::stderr()), width()));
-            }
-        }
-    }
-
     /// The exit code that findings ask for.
     pub(super) fn exit_code(report: &Report, is_strict: bool) -> ExitCode {
         let limit = if is_strict { Severity::Warning } else { Severity::Error };
@@ -91,9 +55,41 @@ impl Console {
     }
 }
 
-fn println_raw(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
-    let _ = std::io::stdout().flush();
+/// Opens a project; why it cannot be opened is printed.
+pub(super) fn open(root: &Path) -> Result<Workspace, ExitCode> {
+    Workspace::open(root).map_err(|error| {
+        open_error(&error);
+        ExitCode::from(FAILED)
+    })
+}
+
+/// Prints one finding, however quiet.
+pub(super) fn finding(finding: Diagnostic, sources: &SourceSet) {
+    let report = Report { diagnostics: vec![finding] };
+    let is_colored = is_colored(&std::io::stderr());
+    eprint!("{}", (FORMATS[0].render)(&Findings { report: &report, sources, is_verbose: true, is_colored, width: width() }));
+}
+
+/// Prints what was asked for.
+pub(super) fn payload(text: &str) {
+    // A reader that went away (`| head`) is no failure of ours.
+    let mut stdout = std::io::stdout();
+    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+}
+
+/// Prints why something could not be done.
+pub(super) fn error(text: &str) {
+    eprintln!("error: {text}");
+}
+
+/// Prints why a project cannot be opened.
+pub(super) fn open_error(error: &OpenError) {
+    match error {
+        OpenError::Io(path, error) => self::error(&format!("cannot open `{}`: {error}", path.display())),
+        OpenError::Config { path, text, fault } => {
+            eprint!("{}", report::config_fault(path.as_str(), text, fault, is_colored(&std::io::stderr()), width()));
+        }
+    }
 }
 
 /// Whether colors are wanted: `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`, else on a terminal.

@@ -67,8 +67,8 @@ impl Root {
     }
 
     /// Opens the project; what is wrong with its configuration is printed.
-    fn open(&self, console: &Console) -> Result<Workspace, ExitCode> {
-        console.open(self.path())
+    fn open(&self) -> Result<Workspace, ExitCode> {
+        console::open(self.path())
     }
 }
 
@@ -85,7 +85,7 @@ pub fn run() -> ExitCode {
         Command::Clean(arguments) => clean::run(arguments, &console),
     };
     result.unwrap_or_else(|error| {
-        console.error(&format!("{error:#}"));
+        console::error(&format!("{error:#}"));
         ExitCode::from(FAILED)
     })
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use super::console::Console;
+use super::console::{self, Console};
 use super::editions;
 use crate::book::{Book, PageId};
 use crate::check::{self, Report};
@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     let file = arguments.file.canonicalize().with_context(|| format!("cannot read `{}`", arguments.file.display()))?;
     let folder = file.parent().context("a file is in a folder")?;
     let root = folder.ancestors().find(|folder| folder.join("book.toml").is_file() || folder.join("docfx.json").is_file()).unwrap_or(folder);
-    let mut workspace = match console.open(root) {
+    let mut workspace = match console::open(root) {
         Ok(workspace) => workspace,
         Err(code) => return Ok(code),
     };
@@ -36,9 +36,9 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     let site = site::plan(&book, edition, &Arc::new(Theme::load()?));
     let proof = Proof::new(&site);
     match proof.prove(&path, site.article(page)) {
-        Ok(html) => console.payload(&html),
+        Ok(html) => console::payload(&html),
         Err(refusal) => {
-            console.finding(proof.finding(&refusal), &book.sources);
+            console::finding(proof.finding(&refusal), &book.sources);
             return Ok(ExitCode::from(super::FAILED));
         }
     }

@@ -207,13 +207,13 @@ impl Expansion<'_, '_> {
                 Some((include, at)) => self.include(frame, include, at, true),
                 None => self.html(frame, &text, &range),
             },
-            cmark::Event::Code(text) => match masked_include(frame.chunk, &range) {
-                Some((include, at)) => self.include(frame, include, at, true),
-                None => {
-                    let original = frame.original(&range).map(code_span_content);
-                    self.send(frame, Event::Md(cmark::Event::Code(original.map_or(text, CowStr::from))), &range);
+            cmark::Event::Code(text) => {
+                if let Some((include, at)) = masked_include(frame.chunk, &range) {
+                    return self.include(frame, include, at, true);
                 }
-            },
+                let original = frame.original(&range).map(code_span_content);
+                self.send(frame, Event::Md(cmark::Event::Code(original.map_or(text, CowStr::from))), &range);
+            }
             cmark::Event::Text(text) => {
                 let original = frame.original(&range).map(str::to_owned);
                 self.send(frame, Event::Md(cmark::Event::Text(original.map_or(text, CowStr::from))), &range);

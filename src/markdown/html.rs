@@ -169,7 +169,7 @@ impl<'w> Writer<'w> {
         match event {
             Event::Md(cmark::Event::Start(tag)) => self.start(tag, origin),
             Event::Md(cmark::Event::End(tag)) => self.end(tag, origin),
-            Event::Md(cmark::Event::Text(text)) => self.text(&text, origin.via),
+            Event::Md(cmark::Event::Text(text) | cmark::Event::InlineMath(text) | cmark::Event::DisplayMath(text)) => self.text(&text, origin.via),
             Event::Md(cmark::Event::Code(text)) => {
                 self.push("<code>");
                 self.text(&text, origin.via);
@@ -184,7 +184,6 @@ impl<'w> Writer<'w> {
                 "<input type=\"checkbox\" disabled aria-label=\"to do\"> "
             }),
             Event::Md(cmark::Event::FootnoteReference(label)) => self.footnote_reference(&label),
-            Event::Md(cmark::Event::InlineMath(text) | cmark::Event::DisplayMath(text)) => self.text(&text, origin.via),
             // The expansion hands raw HTML over as `Event::Html`.
             Event::Md(cmark::Event::Html(_) | cmark::Event::InlineHtml(_)) => {}
             Event::Html { text, pieces } => self.raw_html(text, pieces, origin),

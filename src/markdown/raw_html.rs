@@ -139,15 +139,13 @@ fn attribute(text: &str, start: usize) -> Option<(Attribute, usize)> {
         return Some((Attribute { name, name_range: start..name_end, value: String::new(), range: name_end..name_end }, name_end));
     }
     let value_start = blanks(equals + 1);
-    let (range, end) = match *bytes.get(value_start)? {
-        quote @ (b'"' | b'\'') => {
-            let end = value_start + 1 + memchr::memchr(quote, &bytes[value_start + 1..])?;
-            (value_start + 1..end, end + 1)
-        }
-        _ => {
-            let end = value_start + bytes[value_start..].iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'>')?;
-            (value_start..end, end)
-        }
+    let quote = *bytes.get(value_start)?;
+    let (range, end) = if matches!(quote, b'"' | b'\'') {
+        let end = value_start + 1 + memchr::memchr(quote, &bytes[value_start + 1..])?;
+        (value_start + 1..end, end + 1)
+    } else {
+        let end = value_start + bytes[value_start..].iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'>')?;
+        (value_start..end, end)
     };
     let value = html_escape::decode_html_entities(&text[range.clone()]).into_owned();
     Some((Attribute { name, name_range: start..name_end, value, range }, end))

@@ -408,9 +408,8 @@ pub(super) fn prepare_inline(text: &str, body_start: usize) -> Chunk<'_> {
     let start = body_end - text[body_start..body_end].trim_start().len();
     let mut editor = Editor { source: text, done: start, text: String::new(), edits: Vec::new() };
     editor.replace(start..start, CELL_OPEN, EditKind::Inlined);
-    let mut lines = Lines { text: &text[..body_end], at: start };
     let mut is_first = true;
-    while let Some(line) = lines.next() {
+    for line in (Lines { text: &text[..body_end], at: start }) {
         let indentation = text[line.clone()].len() - text[line.clone()].trim_start().len();
         let line_start = line.start + indentation;
         if !is_first {

@@ -1,6 +1,7 @@
-//! Heading ids, as docfx makes them (Markdig's AutoIdentifiers in GitHub mode).
+//! Heading ids, as docfx makes them (Markdig's `AutoIdentifiers` in GitHub mode).
 
 use std::collections::HashSet;
+use std::hash::BuildHasher;
 
 /// The id that a heading's plain text asks for: letters, digits, `-` and `_` in lower case, blanks as `-`, nothing else.
 #[must_use]
@@ -17,7 +18,7 @@ pub fn slug(text: &str) -> String {
 }
 
 /// `wanted`, or with the first of `-1`, `-2`, … that is free; taken from now on.
-pub fn unique(wanted: &str, taken: &mut HashSet<String>) -> String {
+pub fn unique<S: BuildHasher>(wanted: &str, taken: &mut HashSet<String, S>) -> String {
     let mut id = wanted.to_owned();
     let mut number = 0;
     while !taken.insert(id.clone()) {

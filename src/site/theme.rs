@@ -30,12 +30,11 @@ impl Theme {
             waiting.extend(folder.dirs());
             for file in folder.files() {
                 let path = file.path().to_string_lossy().replace('\\', "/");
-                match path.strip_prefix("templates/") {
-                    Some(name) => templates.push((name.to_owned(), file.contents_utf8().context("a template is UTF-8")?)),
-                    None => {
-                        let output = RelPath::new(&format!("{ASSETS}/{path}")).ok().context("a theme's file is in its folder")?;
-                        files.push((output, file.contents()));
-                    }
+                if let Some(name) = path.strip_prefix("templates/") {
+                    templates.push((name.to_owned(), file.contents_utf8().context("a template is UTF-8")?));
+                } else {
+                    let output = RelPath::new(&format!("{ASSETS}/{path}")).ok().context("a theme's file is in its folder")?;
+                    files.push((output, file.contents()));
                 }
             }
         }

@@ -151,14 +151,18 @@ impl Audiences {
                 );
             }
         }
-        let (members, named) = members;
-        if !named || (stated.is_empty() && members == Members::ALL) {
-            found.push(
-                AUDIENCE_MISSING
-                    .at(file, format!("`{path}` names no audience, so it is in no edition"))
-                    .help(format!("add `{KEY}:` with one or more of {known} to its front matter")),
-            );
-        } else if members == Members::NONE && !stated.is_empty() && stated.iter().all(|name| self.index(name).is_some()) {
+        let (readers, is_named) = members;
+        if is_named && readers != Members::NONE {
+            return;
+        }
+        if stated.is_empty() {
+            let message = format!("`{path}` names no audience, so it is in no edition");
+            let finding = match values.last() {
+                Some(entry) => AUDIENCE_MISSING.at(Span::new(file, entry.key_range.clone()), message),
+                None => AUDIENCE_MISSING.at(file, message),
+            };
+            found.push(finding.help(format!("add `{KEY}:` with one or more of {known} to its front matter")));
+        } else if stated.iter().all(|name| self.index(name).is_some()) {
             let place = values.last().map(|entry| Span::new(file, entry.range.clone()));
             let message = format!("`{path}` is in no edition: its name, its front matter and `book.toml` name no common audience");
             let finding = place.map_or_else(|| VARIANT_CONFLICT.at(file, &*message), |place| VARIANT_CONFLICT.at(place, &*message));

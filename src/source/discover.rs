@@ -119,12 +119,12 @@ fn walk(config: &Config, vfs: &Vfs, found: &mut Vec<Diagnostic>) -> Vec<RelPath>
     let mut outside = Vec::new();
     let enter = |entry: &DirEntry| {
         let name = entry.file_name().to_string_lossy();
-        entry.depth() == 0
-            || (!name.starts_with('.') && !(entry.file_type().is_dir() && matches!(&*name, "node_modules" | "target")) && entry.path() != build_dir)
+        let is_built = entry.file_type().is_dir() && matches!(&*name, "node_modules" | "target");
+        entry.depth() == 0 || !(name.starts_with('.') || is_built || entry.path() == build_dir)
     };
     let stays_inside = |entry: &DirEntry| !entry.path_is_symlink() || entry.path().canonicalize().is_ok_and(|path| path.starts_with(root));
     let walker = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
-    let mut walker = walker.filter_entry(|entry| enter(entry));
+    let mut walker = walker.filter_entry(enter);
     while let Some(entry) = walker.next() {
         match entry {
             Ok(entry) if !stays_inside(&entry) => {

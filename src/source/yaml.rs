@@ -154,7 +154,7 @@ impl Node {
 }
 
 /// The range of a value that has not been met yet.
-const WAITING: Range<usize> = usize::MAX..0;
+const WAITING: Range<usize> = usize::MAX..usize::MAX;
 
 /// Character positions of the parser as bytes of the file.
 struct Places {

@@ -10,7 +10,7 @@ use std::sync::{Arc, RwLock};
 use anyhow::Context;
 use tokio::net::TcpListener;
 
-use super::console::Console;
+use super::console::{self, Console};
 use super::{Root, editions};
 use crate::book::Book;
 use crate::check;
@@ -110,7 +110,7 @@ fn proved(site: &Site, output: &RelPath) -> Answer {
 }
 
 pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<ExitCode> {
-    let mut workspace = match arguments.root.open(console) {
+    let mut workspace = match arguments.root.open() {
         Ok(workspace) => workspace,
         Err(code) => return Ok(code),
     };
@@ -133,15 +133,15 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
         scope.spawn(|| {
             watch::watch(&root, &build_dir, || {
                 if let Err(error) = workspace.reopen() {
-                    console.open_error(&error);
+                    console::open_error(&error);
                     return;
                 }
                 match load(&mut workspace, &theme, arguments, console) {
                     Ok(fresh) => *shown.write().unwrap_or_else(std::sync::PoisonError::into_inner) = fresh,
-                    Err(error) => console.error(&format!("{error:#}")),
+                    Err(error) => console::error(&format!("{error:#}")),
                 }
             })
-            .unwrap_or_else(|error| console.error(&format!("changes are not seen: {error:#}")));
+            .unwrap_or_else(|error| console::error(&format!("changes are not seen: {error:#}")));
         });
         runtime.block_on(http::serve(listener, shown.clone()))
     })?;

@@ -1,5 +1,6 @@
 //! Raw HTML of authors: what is on the list is written anew, everything else is shown as text and reported.
 
+use std::fmt::Write;
 use std::ops::Range;
 
 use super::super::raw_html::{self, Attribute, Element, Token};
@@ -194,7 +195,7 @@ impl Writer<'_> {
                     if matches!(name, "id" | "name") {
                         self.ids.push(attribute.value.clone());
                     }
-                    rest.push_str(&format!(" {name}=\"{}\"", escaped(&attribute.value)));
+                    let _ = write!(rest, " {name}=\"{}\"", escaped(&attribute.value));
                 }
             }
         }

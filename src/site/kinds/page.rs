@@ -1,5 +1,7 @@
 //! A page of the content.
 
+use std::fmt::Write;
+
 use tera::Value;
 
 use super::super::view::{self, Branch, PageLink, View};
@@ -95,7 +97,9 @@ impl Filler<'_> {
         let written = &self.page.page.links[link];
         let LinkRole::Image { alt, attributes } = &written.role else { return };
         match self.url(written, self.page.links[link]) {
-            Some(url) => self.html.push_str(&format!("<img src=\"{}\" alt=\"{}\"{attributes}>", escaped(&url), escaped(alt))),
+            Some(url) => {
+                let _ = write!(self.html, "<img src=\"{}\" alt=\"{}\"{attributes}>", escaped(&url), escaped(alt));
+            }
             None => self.html.push_str(&image_gap(alt)),
         }
     }
