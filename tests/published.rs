@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use playpress::book::Book;
@@ -254,7 +255,8 @@ fn a_repository_is_published_whole_and_nothing_leaks() {
             published.assert_expanded(name);
             let links = published.assert_links(name);
             let hidden = published.assert_no_sentence(name);
-            eprintln!("{}: {name}: {pages} pages, {links} relative links, {hidden} hidden sentences looked for", root.display());
+            writeln!(std::io::stderr(), "{}: {name}: {pages} pages, {links} links, {hidden} hidden sentences looked for", root.display())
+                .expect("stderr");
             assert!(pages > 3 && links > 10);
         }
     }

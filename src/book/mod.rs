@@ -155,7 +155,10 @@ pub fn assemble(config: Arc<Config>, sources: Arc<SourceSet>, found: Vec<Diagnos
 fn edition(config: &Config, sources: &SourceSet, tocs: &HashMap<FileId, Toc>, audience: Option<AudienceIndex>, pages: Vec<Arc<Page>>) -> Edition {
     let mut conflicts = Vec::new();
     let pages = placed(config, sources, pages, &mut conflicts);
-    let lookup = resolve::Lookup::new(sources, audience, pages.iter().map(|(page, published, _)| (page.file, published)));
+    let mut lookup = resolve::Lookup::new(sources, audience, pages.iter().map(|(_, published, _)| published));
+    for conflict in &conflicts {
+        lookup.add_loser(conflict.loser, conflict.winner);
+    }
     let pages: Vec<EditionPage> = pages
         .into_iter()
         .map(|(page, published, output)| EditionPage {

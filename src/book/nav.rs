@@ -82,7 +82,7 @@ pub struct NavIssue {
 pub enum NavFault {
     /// What the target is to this edition.
     Target(Target, Resolution),
-    /// The TOC is part of itself; the files, first and last the same.
+    /// The TOC is part of itself; the files of the circle.
     Cycle(Vec<RelPath>),
 }
 
@@ -104,6 +104,20 @@ impl Tree {
         let mut above: Vec<usize> = std::iter::successors(self.nodes[node].parent, |above| self.nodes[*above].parent).collect();
         above.reverse();
         above
+    }
+
+    /// The target of an entry, else the first target below it.
+    #[must_use]
+    pub fn first_target(&self, node: usize) -> &NavTarget {
+        let mut waiting = vec![node];
+        while let Some(next) = waiting.pop() {
+            let entry = &self.nodes[next];
+            if entry.target != NavTarget::None {
+                return &entry.target;
+            }
+            waiting.extend(entry.children.iter().rev());
+        }
+        &NavTarget::None
     }
 
     /// The entry beside `node` that leads to another page: the one before it, the one behind it.
@@ -204,7 +218,7 @@ impl Reader<'_> {
     fn below(&mut self, entry: &TocEntry, toc: Option<FileId>, tree: &mut Tree, parent: Option<usize>) {
         if let (Some(file), Some(href)) = (toc, &entry.href) {
             if let Some(start) = self.open.iter().position(|open| *open == file) {
-                let chain = self.open[start..].iter().chain([&file]).map(|file| self.sources.path(*file).clone()).collect();
+                let chain = self.open[start..].iter().map(|file| self.sources.path(*file).clone()).collect();
                 self.issues.push(NavIssue { span: href.span, href: href.text.clone(), fault: NavFault::Cycle(chain) });
             } else {
                 self.spliced.insert(file);

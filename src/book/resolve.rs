@@ -55,9 +55,16 @@ pub(super) struct Lookup<'s> {
 
 impl<'s> Lookup<'s> {
     /// Over the pages of an edition, in their order.
-    pub(super) fn new<'p>(sources: &'s SourceSet, audience: Option<AudienceIndex>, pages: impl Iterator<Item = (FileId, &'p RelPath)>) -> Self {
-        let by_published = pages.enumerate().map(|(index, (_, published))| (published.clone(), PageId::from_index(index))).collect();
+    pub(super) fn new<'p>(sources: &'s SourceSet, audience: Option<AudienceIndex>, pages: impl Iterator<Item = &'p RelPath>) -> Self {
+        let by_published = pages.enumerate().map(|(index, published)| (published.clone(), PageId::from_index(index))).collect();
         Self { sources, audience, by_published }
+    }
+
+    /// A page that lost its address to another: links to it lead to that address, and so to the other.
+    pub(super) fn add_loser(&mut self, loser: FileId, winner: FileId) {
+        if let Some(page) = self.by_published.get(&self.sources.published(winner)).copied() {
+            self.by_published.insert(self.sources.published(loser), page);
+        }
     }
 
     /// What a target is to the edition.

@@ -71,7 +71,7 @@ fn read(file: &SourceFile) -> Toc {
             let start = file.text[..fault.offset].rfind('\n').map_or(0, |at| at + 1);
             let line = start..start + file.text[start..].lines().next().map_or(0, str::len);
             let at = if fault.offset < line.end { fault.offset..line.end } else { line };
-            let finding = YAML_SYNTAX_ERROR.at(span(file, &at), format!("the table of contents is no YAML: {}", fault.message));
+            let finding = YAML_SYNTAX_ERROR.at(span(file, &at), format!("the table of contents is not valid YAML: {}", fault.message));
             toc.diagnostics.push(finding.help("mend the line; until then the navigation is made from the folders"));
         }
     }
@@ -85,13 +85,13 @@ fn span(file: &SourceFile, range: &Range<usize>) -> Span {
 fn unexpected(file: &SourceFile, node: &Node, expected: &str, found: &mut Vec<Diagnostic>) {
     let what = match node.value {
         Value::Null => "nothing",
-        Value::Scalar(_) => "a text",
+        Value::Scalar(_) => "text",
         Value::Sequence(_) => "a list",
         Value::Mapping(_) => "keys and values",
     };
     // A list or mapping can be long: its first line is enough to find it.
     let end = node.range.start + file.text[node.range.clone()].lines().next().map_or(0, str::len);
-    let finding = UNEXPECTED_TYPE.at(span(file, &(node.range.start..end)), format!("expected {expected}, but got {what}"));
+    let finding = UNEXPECTED_TYPE.at(span(file, &(node.range.start..end)), format!("expected {expected}, but found {what}"));
     found.push(finding.help("an entry has the keys `name`, `href` and `items`; `items` is a list of entries"));
 }
 
@@ -119,7 +119,7 @@ fn entry(file: &SourceFile, node: &Node, found: &mut Vec<Diagnostic>) -> Option<
             }
             Value::Null => None,
             _ => {
-                unexpected(file, value, "a text", found);
+                unexpected(file, value, "text", found);
                 None
             }
         }
@@ -127,10 +127,16 @@ fn entry(file: &SourceFile, node: &Node, found: &mut Vec<Diagnostic>) -> Option<
     let name = text("name");
     let href = text("tocHref").or_else(|| text("href"));
     let topic = text("topicHref").or_else(|| text("homepage"));
-    if name.is_none() {
+    let has = |key: &str| node.get(key).is_some_and(|value| value.value != Value::Null);
+    if name.is_none() && !has("name") {
         let place = node.range.start..node.range.start + file.text[node.range.clone()].lines().next().map_or(0, str::len);
         let finding = MISSING_ATTRIBUTE.at(span(file, &place), "the entry has no `name`");
         found.push(finding.help("add `name:`; until then the title of its page is shown"));
+    }
+    if !["href", "tocHref", "topicHref", "homepage", "items"].into_iter().any(has) {
+        let place = node.range.start..node.range.start + file.text[node.range.clone()].lines().next().map_or(0, str::len);
+        let finding = MISSING_ATTRIBUTE.at(span(file, &place), "the entry has neither `href` nor `items`, so it is not shown");
+        found.push(finding.help("add `href:` with the path of a page"));
     }
     let items = node.get("items").map(|items| entries(file, items, found)).unwrap_or_default();
     Some(TocEntry { name, href, topic, items, span: span(file, &node.range) })

@@ -10,8 +10,8 @@ use crate::markdown::link::{self, Target};
 use crate::markdown::{self, Link, LinkRole};
 use crate::page::Page;
 use crate::source::{AUDIENCE_LEAK, FILE_NOT_IN_EDITION, Role, SourceSet};
-use crate::text::Span;
 use crate::text::path::RelPath;
+use crate::text::{FileId, Span};
 
 rules! {
     FILE_NOT_FOUND = "file-not-found", Warning;
@@ -33,7 +33,9 @@ pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
 
 fn finding(book: &Book, edition: &Edition, page: &EditionPage, link: &Link, resolution: Resolution, names: &Names<'_>) -> Option<Diagnostic> {
     let base = book.sources.path(link.span.file);
-    let found = target(&book.sources, link.span, &link.url, &link.target, resolution, names.near(base, &link.target));
+    let what = if matches!(link.role, LinkRole::Image { .. }) { "image" } else { "link" };
+    let wanted = Wanted { what, span: link.span, url: &link.url, target: &link.target, near: names.near(base, &link.target) };
+    let found = wanted.finding(&book.sources, resolution);
     if found.is_some() || matches!(link.role, LinkRole::Image { .. }) {
         return found;
     }
@@ -45,47 +47,52 @@ fn finding(book: &Book, edition: &Edition, page: &EditionPage, link: &Link, reso
     bookmark(&book.sources, link.span, page, fragment)
 }
 
-/// What is wrong with a target, of a page or of a TOC.
-pub(super) fn target(
-    sources: &SourceSet,
-    span: Span,
-    url: &str,
-    target: &Target,
-    resolution: Resolution,
-    near: Option<String>,
-) -> Option<Diagnostic> {
-    match resolution {
-        Resolution::Own | Resolution::Page(_) | Resolution::Asset(_) | Resolution::Elsewhere => None,
-        Resolution::Missing => {
-            let help = match (near, target) {
-                (Some(near), _) => format!("did you mean `{near}`?"),
-                (None, Target::File { is_folder: true, .. }) => "name a page of the folder, such as its `index.md`".to_owned(),
-                (None, _) => "mend the path, or remove the link".to_owned(),
-            };
-            Some(FILE_NOT_FOUND.at(span, format!("there is no file `{url}`")).help(help))
-        }
-        Resolution::NotContent(_) => {
-            let finding = LINK_OUT_OF_SCOPE.at(span, format!("`{url}` is there, but is no content of this book, so it has no page"));
-            Some(finding.help("take the file into the content, or link to another page"))
-        }
-        Resolution::Hidden { file, known } => {
-            let whose = match sources.file(file) {
-                Some(file) if file.role == Role::Page && sources.members(file.id).is_none() => "names no audience".to_owned(),
-                _ => format!("is for {}", readers(sources, file)),
-            };
-            let (rule, help) = if known {
-                (&FILE_NOT_IN_EDITION, "link to a page that both audiences have, or make a variant of this page for each audience")
-            } else {
-                (&AUDIENCE_LEAK, "remove the link, let the target name this audience too, or make a variant of this page for each audience")
-            };
-            Some(rule.at(span, format!("`{url}` {whose}; the link is left out")).help(help))
+/// A target, of a page or of a TOC.
+pub(super) struct Wanted<'w> {
+    /// `link`, `image` or `entry`.
+    pub(super) what: &'static str,
+    pub(super) span: Span,
+    pub(super) url: &'w str,
+    pub(super) target: &'w Target,
+    /// What may have been meant.
+    pub(super) near: Option<String>,
+}
+
+impl Wanted<'_> {
+    /// What is wrong with it.
+    pub(super) fn finding(self, sources: &SourceSet, resolution: Resolution) -> Option<Diagnostic> {
+        let Self { what, span, url, .. } = self;
+        match resolution {
+            Resolution::Own | Resolution::Page(_) | Resolution::Asset(_) | Resolution::Elsewhere => None,
+            Resolution::Missing => {
+                let help = match (self.near, self.target) {
+                    (Some(near), _) => format!("did you mean `{near}`?"),
+                    (None, Target::File { is_folder: true, .. }) => "name a page of the folder, such as its `index.md`".to_owned(),
+                    (None, _) => format!("mend the path, or remove the {what}"),
+                };
+                Some(FILE_NOT_FOUND.at(span, format!("there is no file `{url}`")).help(help))
+            }
+            Resolution::NotContent(_) => {
+                let finding = LINK_OUT_OF_SCOPE.at(span, format!("`{url}` is there, but is no content of this book, so it has no page"));
+                Some(finding.help(format!("take the file into the content, or let the {what} lead to another page")))
+            }
+            Resolution::Hidden { file, known } => {
+                // A file that is in no edition at all was reported for that.
+                let readers = readers(sources, file)?;
+                let rule = if known { &FILE_NOT_IN_EDITION } else { &AUDIENCE_LEAK };
+                let finding = rule.at(span, format!("`{url}` is for {readers}; the {what} is left out"));
+                Some(
+                    finding
+                        .help(format!("remove the {what}, let the target name this audience too, or make a variant of this file for each audience")),
+                )
+            }
         }
     }
 }
 
-/// The audiences of a file, for people.
-fn readers(sources: &SourceSet, file: crate::text::FileId) -> String {
-    let Some(members) = sources.members(file) else { return "nobody".to_owned() };
+/// The audiences of a file, for people; `None` where there is none.
+fn readers(sources: &SourceSet, file: FileId) -> Option<String> {
+    let members = sources.members(file)?;
     let names: Vec<String> = sources
         .audiences()
         .list()
@@ -94,7 +101,7 @@ fn readers(sources: &SourceSet, file: crate::text::FileId) -> String {
         .filter(|(index, _)| members.holds(*index))
         .map(|(_, audience)| format!("`{}`", audience.name))
         .collect();
-    if names.is_empty() { "nobody".to_owned() } else { names.join(" and ") }
+    if names.is_empty() { None } else { Some(names.join(" and ")) }
 }
 
 /// What is wrong with a fragment that leads to `page`.
@@ -115,6 +122,7 @@ pub(super) fn bookmark(sources: &SourceSet, span: Span, page: &Page, fragment: &
 /// Files by their names, to find what was meant.
 pub(super) struct Names<'s> {
     sources: &'s SourceSet,
+    all: Vec<&'s RelPath>,
     by_name: HashMap<String, Vec<&'s RelPath>>,
 }
 
@@ -124,10 +132,11 @@ impl<'s> Names<'s> {
         let mut by_name: HashMap<String, Vec<&RelPath>> = HashMap::new();
         let content = sources.files().iter().filter(|file| file.role == Role::Page).map(|file| (file.id, &file.path));
         let assets = sources.assets().iter().map(|asset| (asset.id, &asset.path));
-        for (_, path) in content.chain(assets).filter(|(id, _)| sources.is_seen(*id, edition.audience)) {
+        let all: Vec<&RelPath> = content.chain(assets).filter(|(id, _)| sources.is_seen(*id, edition.audience)).map(|(_, path)| path).collect();
+        for path in all.iter().copied() {
             by_name.entry(path.file_name().to_lowercase()).or_default().push(path);
         }
-        Self { sources, by_name }
+        Self { sources, all, by_name }
     }
 
     /// The path, as seen from `base`, of the one file that is called like the target, or is the target in another case.
@@ -136,13 +145,23 @@ impl<'s> Names<'s> {
         if self.sources.find(path).is_some() {
             return None;
         }
-        let named = self.by_name.get(&path.file_name().to_lowercase())?;
+        let named = self.by_name.get(&path.file_name().to_lowercase()).map(Vec::as_slice).unwrap_or_default();
         let same = named.iter().find(|other| other.as_str().eq_ignore_ascii_case(path.as_str()));
-        let near = match (same, named.as_slice()) {
+        let near = match (same, named) {
             (Some(same), _) => same,
             (None, [only]) => only,
-            _ => return None,
+            _ => return self.beside(path).map(|near| base.href_to(&near)),
         };
         Some(base.href_to(near))
+    }
+
+    /// The file of the target's folder whose name differs by the fewest letters.
+    fn beside(&self, path: &RelPath) -> Option<RelPath> {
+        let folder = path.parent();
+        let beside: Vec<&RelPath> =
+            self.all.iter().copied().filter(|other| other.extension() == path.extension() && other.parent() == folder).collect();
+        let names: Vec<&str> = beside.iter().map(|other| other.stem()).collect();
+        let near = config::nearest(path.stem(), &names)?;
+        beside.into_iter().find(|other| other.stem() == near).cloned()
     }
 }

@@ -11,6 +11,7 @@ pub use registry::rules;
 
 use crate::book::{Book, Edition};
 use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::markdown::CIRCULAR_REFERENCE;
 use crate::source::{AUDIENCE_LEAK, FILE_NOT_IN_EDITION, Role};
 use crate::text::FileId;
 
@@ -45,7 +46,9 @@ struct Sink {
 impl Sink {
     /// Adds a finding of `page`.
     fn add(&mut self, finding: Diagnostic, page: Option<FileId>) {
-        let key = (finding.rule.code, finding.place, finding.message.clone());
+        // A circle is one fault, wherever it is entered.
+        let place = if finding.rule.code == CIRCULAR_REFERENCE.code { Place::Project } else { finding.place };
+        let key = (finding.rule.code, place, finding.message.clone());
         let next = self.found.len();
         let index = *self.known.entry(key).or_insert(next);
         if index == next {

@@ -4,8 +4,8 @@ use super::{Sink, links, of_edition};
 use crate::book::nav::NavFault;
 use crate::book::{Book, Edition};
 use crate::diagnostic::Diagnostic;
-use crate::markdown::CIRCULAR_REFERENCE;
 use crate::markdown::link::Target;
+use crate::markdown::{self, CIRCULAR_REFERENCE};
 use crate::source::PATH_OUTSIDE_ROOT;
 
 pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
@@ -16,8 +16,7 @@ pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
     for issue in &edition.nav.issues {
         let finding: Option<Diagnostic> = match &issue.fault {
             NavFault::Cycle(chain) => {
-                let chain: Vec<String> = chain.iter().map(|path| format!("`{path}`")).collect();
-                let finding = CIRCULAR_REFERENCE.at(issue.span, format!("the tables of contents take each other in: {}", chain.join(" → ")));
+                let finding = CIRCULAR_REFERENCE.at(issue.span, format!("the tables of contents take each other in: {}", markdown::circle(chain)));
                 Some(finding.help("remove one of these entries"))
             }
             NavFault::Target(Target::Outside, _) => {
@@ -25,7 +24,7 @@ pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
             }
             NavFault::Target(target, resolution) => {
                 let near = names.near(book.sources.path(issue.span.file), target);
-                links::target(&book.sources, issue.span, &issue.href, target, *resolution, near)
+                links::Wanted { what: "entry", span: issue.span, url: &issue.href, target, near }.finding(&book.sources, *resolution)
             }
         };
         if let Some(finding) = finding {

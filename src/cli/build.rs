@@ -10,8 +10,7 @@ use super::{FAILED, Root, editions};
 use crate::book::Book;
 use crate::check;
 use crate::config::Config;
-use crate::report;
-use crate::site::{self, Proof, Theme};
+use crate::site::{self, Proof, Site, Theme};
 use crate::write::{self, WriteError, Written};
 
 #[derive(clap::Args)]
@@ -36,26 +35,30 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
         Err(code) => return Ok(code),
     };
     let book = workspace.book();
-    let report = check::check(&book);
     let theme = Arc::new(Theme::load()?);
+    let chosen = editions(&book, arguments.audience.as_deref())?;
+    let sites: Vec<(Site, PathBuf)> = chosen
+        .into_iter()
+        .map(|edition| (site::plan(&book, edition, &theme), target(&book, edition, arguments, workspace.root(), workspace.config())))
+        .collect();
+    // What is in the way of one edition stops all of them, before anything is written.
+    for (site, target) in &sites {
+        write::refuse_foreign(site, target)?;
+    }
+    let report = check::check(&book);
     console.report(&report, &book.sources);
     let mut is_refused = false;
-    for edition in editions(&book, arguments.audience.as_deref())? {
-        let site = site::plan(&book, edition, &theme);
-        let target = target(&book, edition, arguments, workspace.root(), workspace.config());
-        match write::write(&site, &target) {
-            Ok(written) => console.say(&said(&site, &target, written)),
+    for (site, target) in &sites {
+        match write::write(site, target) {
+            Ok(written) => console.say(&said(site, target, written)),
             Err(WriteError::Refused(refusal)) => {
                 is_refused = true;
-                console::finding(Proof::new(&site).finding(&refusal), &book.sources);
+                console::finding(Proof::new(site).finding(&refusal), &book.sources);
             }
             Err(WriteError::Failed(error)) => return Err(error),
         }
     }
-    let summary = report::summary(&report);
-    if !summary.is_empty() {
-        console.say(&summary);
-    }
+    console.summary(&report);
     console.say(&format!("done in {:.2} s", start.elapsed().as_secs_f64()));
     if is_refused {
         return Ok(ExitCode::from(FAILED));
@@ -74,7 +77,7 @@ fn target(book: &Book, edition: usize, arguments: &Arguments, root: &std::path::
     }
 }
 
-fn said(site: &site::Site, target: &std::path::Path, written: Written) -> String {
+fn said(site: &Site, target: &std::path::Path, written: Written) -> String {
     let shown = std::env::current_dir().ok().and_then(|current| target.strip_prefix(current).ok().map(std::path::Path::to_path_buf));
     let shown = shown.unwrap_or_else(|| target.to_path_buf());
     let whose = site.edition().name().map_or_else(String::new, |name| format!("{name}: "));

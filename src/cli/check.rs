@@ -7,7 +7,7 @@ use anyhow::Context;
 use super::Root;
 use super::console::Console;
 use crate::check;
-use crate::report::{self, FORMATS};
+use crate::report::FORMATS;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -30,7 +30,6 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     let book = workspace.book();
     let report = check::check(&book);
     console.findings(format, &report, &book.sources);
-    let summary = report::summary(&report);
-    console.say(if summary.is_empty() { "no findings" } else { &summary });
+    console.summary(&report);
     Ok(Console::exit_code(&report, arguments.strict))
 }

@@ -48,6 +48,12 @@ impl Console {
         eprint!("{}", (pretty.render)(&Findings { report, sources, is_verbose: self.is_verbose, is_colored, width: width() }));
     }
 
+    /// Counts the findings, unless quiet.
+    pub(super) fn summary(&self, report: &Report) {
+        let summary = report::summary(report, self.is_verbose);
+        self.say(if summary.is_empty() { "no findings" } else { &summary });
+    }
+
     /// The exit code that findings ask for.
     pub(super) fn exit_code(report: &Report, is_strict: bool) -> ExitCode {
         let limit = if is_strict { Severity::Warning } else { Severity::Error };

@@ -23,6 +23,7 @@ rules! {
     TABLE_ROW_CELLS = "table-row-cells", Warning;
     ALERT_UNKNOWN = "alert-unknown", Warning;
     INVALID_NOTE_SECTION = "invalid-note-section", Warning;
+    HTML_COMMENT_UNCLOSED = "html-comment-unclosed", Warning;
 }
 
 /// How deep includes may nest.
@@ -148,6 +149,7 @@ struct Frame<'f> {
     quotes: Vec<(usize, Quote)>,
     /// Start and end of what is inside each open link or image, in the chunk.
     links: Vec<(LinkType, usize)>,
+    in_code: bool,
     html: Option<Vec<(String, Range<usize>)>>,
     /// Up to here, in the chunk, a table cell was filled by an include.
     filled: usize,
@@ -167,7 +169,7 @@ impl Frame<'_> {
 
 impl Expansion<'_, '_> {
     fn frame(&mut self, file: &SourceFile, chunk: &Chunk<'_>, via: IncludeIndex, is_inline: bool) {
-        let mut frame = Frame { file, chunk, via, is_inline, depth: 0, quotes: Vec::new(), links: Vec::new(), html: None, filled: 0 };
+        let mut frame = Frame { file, chunk, via, is_inline, depth: 0, quotes: Vec::new(), links: Vec::new(), in_code: false, html: None, filled: 0 };
         for (event, range) in Parser::new_ext(&chunk.text, options()).into_offset_iter() {
             self.event(&mut frame, event, range);
         }
@@ -216,6 +218,7 @@ impl Expansion<'_, '_> {
             }
             cmark::Event::Text(text) => {
                 let original = frame.original(&range).map(str::to_owned);
+                self.report_comment(frame, &range);
                 self.send(frame, Event::Md(cmark::Event::Text(original.map_or(text, CowStr::from))), &range);
             }
             cmark::Event::FootnoteReference(label) => {
@@ -259,6 +262,7 @@ impl Expansion<'_, '_> {
             tag => {
                 match &tag {
                     Tag::Table(_) => self.report_table(frame, &range),
+                    Tag::CodeBlock(_) => frame.in_code = true,
                     Tag::Link { link_type, .. } => frame.links.push((*link_type, range.start + 1)),
                     Tag::Image { link_type, .. } => frame.links.push((*link_type, range.start + 2)),
                     _ => {}
@@ -293,7 +297,12 @@ impl Expansion<'_, '_> {
                 }
                 self.send(frame, Event::Md(cmark::Event::End(tag)), &url);
             }
-            tag => self.send(frame, Event::Md(cmark::Event::End(tag)), &range),
+            tag => {
+                if tag == TagEnd::CodeBlock {
+                    frame.in_code = false;
+                }
+                self.send(frame, Event::Md(cmark::Event::End(tag)), &range);
+            }
         }
     }
 
@@ -372,13 +381,23 @@ impl Expansion<'_, '_> {
         self.send(frame, Event::AlertStart(kind), range);
     }
 
+    /// A comment that is not closed within its paragraph is no comment: its text is shown.
+    fn report_comment(&mut self, frame: &Frame<'_>, range: &Range<usize>) {
+        let start = frame.chunk.source(range).start;
+        if !frame.in_code && frame.file.text[start..].starts_with("<!--") {
+            let span = Span::new(frame.file.id, start..start + 4);
+            let finding = HTML_COMMENT_UNCLOSED.at(span, "the comment is not closed within its paragraph, so it is shown as text");
+            self.inclusion.found.push((finding.help("close it with `-->`"), frame.via));
+        }
+    }
+
     fn report_no_alerts(&mut self, frame: &Frame<'_>, range: &Range<usize>) {
         if frame.quotes.iter().any(|(_, quote)| matches!(quote, Quote::Plain)) {
             return;
         }
         for edit in frame.chunk.edits_in(range) {
-            let EditKind::NoAlert(why) = &edit.kind else { continue };
-            let span = Span::new(frame.file.id, edit.source.clone());
+            let EditKind::NoAlert { why, label } = &edit.kind else { continue };
+            let span = Span::new(frame.file.id, label.clone());
             let finding = match why {
                 NoAlert::TextBehind => INVALID_NOTE_SECTION
                     .at(span, "text stands behind the label, so this is a plain quote")
@@ -493,8 +512,7 @@ impl<'s> Expansion<'_, 's> {
             return Err(None);
         }
         if let Some(start) = self.stack.iter().position(|open| *open == fragment.id) {
-            let chain: Vec<String> = self.names[start..].iter().chain([&fragment.path]).map(|path| format!("`{path}`")).collect();
-            let finding = CIRCULAR_REFERENCE.at(place, format!("the files include each other: {}", chain.join(" → ")));
+            let finding = CIRCULAR_REFERENCE.at(place, format!("the files include each other: {}", circle(&self.names[start..])));
             return Err(Some(finding.help("remove one of these includes")));
         }
         if self.stack.len() > DEPTH {
@@ -510,6 +528,13 @@ impl<'s> Expansion<'_, 's> {
         }
         Ok(())
     }
+}
+
+/// The files of a circle, from the first by path back to it, however the circle was entered.
+pub(crate) fn circle(files: &[RelPath]) -> String {
+    let first = (0..files.len()).min_by_key(|index| &files[*index]).unwrap_or(0);
+    let names: Vec<String> = (0..=files.len()).map(|step| format!("`{}`", files[(first + step) % files.len()])).collect();
+    names.join(" → ")
 }
 
 /// The path that a directive in `file` names.

@@ -128,6 +128,8 @@ struct Writer<'w> {
     image: Option<OpenImage>,
     /// Open elements of raw HTML; `None` is an element of Markdown, which raw HTML cannot close.
     open: Vec<Option<String>>,
+    /// Elements of raw HTML that were shown as text and whose end tag has not come.
+    refused: Vec<String>,
     ids: Vec<String>,
     tables: Vec<(Vec<Alignment>, usize, bool)>,
     footnotes: HashMap<String, usize>,
@@ -146,6 +148,7 @@ impl<'w> Writer<'w> {
             open_links: Vec::new(),
             image: None,
             open: Vec::new(),
+            refused: Vec::new(),
             ids: Vec::new(),
             tables: Vec::new(),
             footnotes: HashMap::new(),

@@ -48,6 +48,10 @@ pub fn classify(url: &str, folder: &RelPath, tilde: &RelPath, is_image: bool) ->
         Some(_) => return Target::External,
         None => {}
     }
+    // A path of a Windows network.
+    if url.starts_with("\\\\") {
+        return Target::LocalFile;
+    }
     let (rest, fragment) = match url.split_once('#') {
         Some((rest, fragment)) => (rest, Some(fragment)),
         None => (url, None),
@@ -115,6 +119,7 @@ mod tests {
             ("//host/x", Target::External),
             ("/x.md", Target::Rooted),
             ("C:\\x.md", Target::LocalFile),
+            ("\\\\server\\share\\x.md", Target::LocalFile),
             ("file:///x", Target::LocalFile),
             ("java\nscript:alert(1)", Target::Unsafe),
             (" JavaScript:alert(1)", Target::Unsafe),

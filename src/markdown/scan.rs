@@ -38,8 +38,13 @@ pub(super) enum EditKind {
     InlineInclude(Include),
     /// The label of an alert, seen as an HTML block.
     Alert(AlertKind),
-    /// A quote's first line that looks like an alert and is none: nothing is changed.
-    NoAlert(NoAlert),
+    /// A line of a quote that looks like the label of an alert and is none: its bracket is escaped.
+    NoAlert {
+        /// Why it is none.
+        why: NoAlert,
+        /// Where the label is in the file.
+        label: Range<usize>,
+    },
     /// Cells added to a header or delimiter row.
     TablePadding(Option<TableFault>),
     /// A line break or bar of a fragment that is shown inside a line.
@@ -282,8 +287,8 @@ fn alert(text: &str, rest: Range<usize>, editor: &mut Editor<'_>) {
         None if behind.starts_with(['(', '[']) => return,
         None => NoAlert::UnknownLabel(label.to_owned()),
     };
-    let original = text[rest.start..=end].to_owned();
-    editor.replace(rest.start..end + 1, &original, EditKind::NoAlert(kind));
+    // The bracket is escaped, or `[!NOTE]: text` would define a link and vanish.
+    editor.replace(rest.start..rest.start, "\\", EditKind::NoAlert { why: kind, label: rest.start..end + 1 });
 }
 
 /// A table whose rows do not have the same number of cells.

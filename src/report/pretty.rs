@@ -24,6 +24,11 @@ pub(super) fn render(findings: &Findings<'_>) -> String {
             continue;
         }
         text.push_str(&renderer.render(&[group(finding, findings.sources)]));
+        // Without a place there is no frame that the help could hang on.
+        if let Some(help) = finding.help.as_ref().filter(|_| finding.place == Place::Project) {
+            text.push('\n');
+            text.push_str(&renderer.render(&[Group::with_title(Level::HELP.secondary_title(help.as_str()))]));
+        }
         text.push_str("\n\n");
     }
     text
@@ -63,8 +68,8 @@ fn group<'f>(finding: &'f Diagnostic, sources: &'f SourceSet) -> Group<'f> {
         group = group.element(Level::NOTE.message(format!("included from {}{more}", from.join(", from "))));
     }
     match &finding.help {
-        Some(help) => group.element(Level::HELP.message(help.as_str())),
-        None => group,
+        Some(help) if finding.place != Place::Project => group.element(Level::HELP.message(help.as_str())),
+        _ => group,
     }
 }
 
@@ -105,7 +110,7 @@ fn snippet<'f>(text: &'f str, range: std::ops::Range<usize>, label: Option<&'f s
 
 /// One line that counts the findings; empty where there is none.
 #[must_use]
-pub fn summary(report: &Report) -> String {
+pub fn summary(report: &Report, is_verbose: bool) -> String {
     let files: BTreeSet<_> = report.diagnostics.iter().filter_map(|finding| finding.place.file()).collect();
     let count = |severity, one: &str| match report.count(severity) {
         0 => None,
@@ -114,7 +119,7 @@ pub fn summary(report: &Report) -> String {
     };
     let mut parts: Vec<String> = [count(Severity::Error, "error"), count(Severity::Warning, "warning")].into_iter().flatten().collect();
     if let Some(info) = count(Severity::Info, "hint") {
-        parts.push(format!("{info} (-v shows them)"));
+        parts.push(if is_verbose { info } else { format!("{info} (-v shows them)") });
     }
     match (parts.is_empty(), files.len()) {
         (true, _) => String::new(),

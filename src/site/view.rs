@@ -215,7 +215,12 @@ impl<'b> Branch<'b> {
     fn link(&mut self, node: usize) -> PageLink {
         let entry = &self.tree.nodes[node];
         self.from.add(entry.label.from());
-        let href = match &entry.target {
+        // A heading without a page of its own leads to the first page below it.
+        let target = match &entry.target {
+            NavTarget::None => self.tree.first_target(node),
+            target => target,
+        };
+        let href = match target {
             NavTarget::None => String::new(),
             NavTarget::Url(url) => url.clone(),
             NavTarget::Page(page, fragment) => {

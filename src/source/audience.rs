@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::SourceFile;
 use super::front_matter::{self, FrontMatter};
 use crate::config::{AudienceConfig, FileAudience};
 use crate::diagnostic::Diagnostic;
+use crate::text::Span;
 use crate::text::path::RelPath;
-use crate::text::{FileId, Span};
 
 rules! {
     AUDIENCE_MISSING = "audience-missing", Error;
@@ -133,7 +134,9 @@ impl Audiences {
     }
 
     /// The findings about one page's audience.
-    pub fn check(&self, file: FileId, path: &RelPath, front: &FrontMatter, members: (Members, bool), found: &mut Vec<Diagnostic>) {
+    pub fn check(&self, source: &SourceFile, members: (Members, bool), found: &mut Vec<Diagnostic>) {
+        let SourceFile { id: file, path, text, front, .. } = source;
+        let file = *file;
         if self.list.is_empty() {
             return;
         }
@@ -143,10 +146,12 @@ impl Audiences {
         let stated: Vec<String> = values.iter().flat_map(|entry| front_matter::list(&entry.value)).collect();
         for entry in &values {
             for name in front_matter::list(&entry.value).iter().filter(|name| self.index(name).is_none()) {
+                let start = text[entry.range.clone()].find(name.as_str()).map(|at| entry.range.start + at);
+                let place = start.map_or_else(|| entry.range.clone(), |start| start..start + name.len());
                 let near = crate::config::nearest(&name.to_lowercase(), &names);
                 found.push(
                     AUDIENCE_UNKNOWN
-                        .at(Span::new(file, entry.range.clone()), format!("`{name}` is no audience of this book"))
+                        .at(Span::new(file, place), format!("`{name}` is no audience of this book"))
                         .help(near.map_or_else(|| format!("write one or more of {known}"), |near| format!("did you mean `{near}`?"))),
                 );
             }
@@ -164,7 +169,11 @@ impl Audiences {
             found.push(finding.help(format!("add `{KEY}:` with one or more of {known} to its front matter")));
         } else if stated.iter().all(|name| self.index(name).is_some()) {
             let place = values.last().map(|entry| Span::new(file, entry.range.clone()));
-            let message = format!("`{path}` is in no edition: its name, its front matter and `book.toml` name no common audience");
+            let message = if values.len() > 1 {
+                format!("`{path}` is in no edition: its `{KEY}` lines contradict each other")
+            } else {
+                format!("`{path}` is in no edition: its name, its front matter and `book.toml` name no common audience")
+            };
             let finding = place.map_or_else(|| VARIANT_CONFLICT.at(file, &*message), |place| VARIANT_CONFLICT.at(place, &*message));
             found.push(finding.help("let the `--NAME` of the file and `ft.audience` name the same audience"));
         }

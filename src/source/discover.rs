@@ -213,17 +213,25 @@ fn assemble(config: &Config, vfs: &Vfs, files: Vec<Arc<SourceFile>>, assets: Vec
     let mut by_path = HashMap::new();
     let mut by_published: HashMap<RelPath, Vec<FileId>> = HashMap::new();
     let mut access = HashMap::new();
+    let mut variants = HashMap::new();
     let all = files.iter().map(|file| (file.id, &file.path, Some(&**file))).chain(assets.iter().map(|asset| (asset.id, &asset.path, None)));
     for (slot, (id, path, file)) in all.enumerate() {
         slots[id.index()] = Some(slot);
         by_path.insert(path.clone(), id);
         let published = audiences.variant(path).map_or_else(|| path.clone(), |(_, plain)| plain);
         by_published.entry(published).or_default().push(id);
+        if let Some((audience, published)) = audiences.variant(path)
+            && let Some(first) = variants.insert((published, audience), path)
+        {
+            let finding =
+                audience::VARIANT_CONFLICT.at(id, format!("`{path}` and `{first}` are the same variant of one file; one of them is left out"));
+            found.push(finding.help("remove or rename one of the two"));
+        }
         let front = file.filter(|file| file.path.is_markdown()).map(|file| &file.front);
         let (members, named) = audiences.members(path, front, &config.file_audiences);
         let is_page = file.is_some_and(|file| file.role == Role::Page);
         if let Some(file) = file.filter(|_| is_page) {
-            audiences.check(id, path, &file.front, (members, named), found);
+            audiences.check(file, (members, named), found);
         }
         access.insert(id, Access { members, named, is_page });
     }

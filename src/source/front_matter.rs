@@ -127,11 +127,10 @@ fn entries(file: FileId, text: &str, header: Range<usize>, found: &mut Vec<Diagn
         Ok(Some(node)) => node,
         Ok(None) => return Vec::new(),
         Err(fault) => {
-            let end = text[fault.offset..].find(['\r', '\n']).map_or(text.len(), |at| fault.offset + at);
-            let at = if end > fault.offset { fault.offset..end } else { last_line(text, fault.offset) };
+            let at = faulty(text, &header, fault.offset);
             found.push(
                 YAML_HEADER_SYNTAX_ERROR
-                    .at(Span::new(file, at), format!("the front matter is no YAML: {}", fault.message))
+                    .at(Span::new(file, at), format!("the front matter is not valid YAML: {}", fault.message))
                     .help("put a value that holds `: ` or starts with a sign in quotes, and use blanks rather than tabs; until then the keys are read line by line"),
             );
             return line_entries(text, header);
@@ -139,8 +138,8 @@ fn entries(file: FileId, text: &str, header: Range<usize>, found: &mut Vec<Diagn
     };
     let yaml::Value::Mapping(pairs) = &node.value else {
         if node.value != yaml::Value::Null {
-            let what = if matches!(node.value, yaml::Value::Sequence(_)) { "a list" } else { "a text" };
-            let line = header.start..header.start + text[header].lines().next().map_or(0, str::len);
+            let what = if matches!(node.value, yaml::Value::Sequence(_)) { "a list" } else { "text" };
+            let line = node.range.start..node.range.start + text[node.range.start..].lines().next().map_or(0, |line| line.trim_end().len());
             found.push(
                 YAML_HEADER_NOT_OBJECT
                     .at(Span::new(file, line), format!("the front matter is {what}, not keys and values"))
@@ -169,10 +168,26 @@ fn entries(file: FileId, text: &str, header: Range<usize>, found: &mut Vec<Diagn
         .collect()
 }
 
-/// The last line with text at or before `offset`: where a fault at the end of the header is shown.
-fn last_line(text: &str, offset: usize) -> Range<usize> {
-    let end = text[..offset].trim_end().len();
-    text[..end].rfind('\n').map_or(0, |at| at + 1)..end
+/// Where a header that is no YAML is at fault. The parser often notices only on the next line, so the first line from the one before on
+/// that is no `key: value` is shown; where all are, the rest of the parser's line.
+fn faulty(text: &str, header: &Range<usize>, offset: usize) -> Range<usize> {
+    let offset = offset.clamp(header.start, header.end);
+    let mut lines = Vec::new();
+    let mut at = header.start;
+    for line in text[header.clone()].split_inclusive('\n') {
+        lines.push(at..at + line.trim_end().len());
+        at += line.len();
+    }
+    let own = lines.iter().rposition(|line| line.start <= offset).unwrap_or(0);
+    let is_odd = |line: &&Range<usize>| {
+        let content = &text[(*line).clone()];
+        !content.trim().is_empty() && !content.starts_with('#') && line_entry(content, 0).is_none()
+    };
+    match lines.get(own.saturating_sub(1)..=own).and_then(|near| near.iter().find(is_odd)) {
+        Some(line) => line.clone(),
+        None if lines.get(own).is_some_and(|line| offset < line.end) => offset..lines[own].end,
+        None => lines[..=own.min(lines.len().saturating_sub(1))].iter().rev().find(|line| !line.is_empty()).cloned().unwrap_or(offset..offset),
+    }
 }
 
 /// The YAML engine that [`Matter`] is given: serde.

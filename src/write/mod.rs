@@ -61,6 +61,15 @@ pub fn bytes(site: &Site, content: Content) -> anyhow::Result<Vec<u8>> {
     }
 }
 
+/// Refuses a target in which a file of somebody else is in the way of the site.
+///
+/// # Errors
+/// Where there is one, or the target cannot be read.
+pub fn refuse_foreign(site: &Site, target: &Path) -> anyhow::Result<()> {
+    let before = Before::read(target)?;
+    site.paths().try_for_each(|path| before.refuse_foreign(target, path))
+}
+
 /// Writes a site to `target`, all of it or nothing.
 ///
 /// # Errors

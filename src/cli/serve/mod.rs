@@ -14,7 +14,6 @@ use super::console::{self, Console};
 use super::{Root, editions};
 use crate::book::Book;
 use crate::check;
-use crate::report;
 use crate::site::{self, Proof, Site, Theme};
 use crate::source::provenance::Sourced;
 use crate::text::path::RelPath;
@@ -154,8 +153,8 @@ fn load(workspace: &mut Workspace, theme: &Arc<Theme>, arguments: &Arguments, co
     let report = check::check(&book);
     console.report(&report, &book.sources);
     let pages: usize = book.editions.iter().map(|edition| edition.pages.len()).sum();
-    let summary = report::summary(&report);
-    console.say(&format!("{pages} pages{}{summary}", if summary.is_empty() { "" } else { ": " }));
+    console.say(&format!("{pages} pages"));
+    console.summary(&report);
     Shown::new(&book, theme, arguments.audience.as_deref())
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::super::raw_html::{self, Attribute, Element, Token};
 use super::Writer;
 use crate::diagnostic::RuleMeta;
+use crate::markdown::expand::HTML_COMMENT_UNCLOSED;
 use crate::markdown::link::Target;
 use crate::markdown::{IncludeIndex, Origin};
 use crate::text::Span;
@@ -16,7 +17,6 @@ rules! {
     DISALLOWED_HTML_ATTRIBUTE = "disallowed-html-attribute", Info;
     HTML_UNKNOWN_TAG = "html-unknown-tag", Warning;
     HTML_TAG_UNBALANCED = "html-tag-unbalanced", Info;
-    HTML_COMMENT_UNCLOSED = "html-comment-unclosed", Warning;
 }
 
 /// Where the bytes of some raw HTML stand.
@@ -34,6 +34,14 @@ impl Places<'_> {
     fn byte(&self, at: usize, is_end: bool) -> usize {
         let piece = self.pieces.partition_point(|(start, _)| if is_end { *start < at } else { *start <= at }).saturating_sub(1);
         self.pieces.get(piece).map_or(0, |(start, source)| (source.start + at.saturating_sub(*start)).min(source.end))
+    }
+}
+
+/// What is said of a tag that does not pass.
+fn refusal(kind: Element, name: &str) -> (&'static RuleMeta, String) {
+    match kind {
+        Element::Unknown => (&HTML_UNKNOWN_TAG, format!("`{name}` is no element of HTML, so the tag is shown as text")),
+        Element::Allowed | Element::Refused => (&DISALLOWED_HTML_TAG, format!("the element `{name}` is not allowed and is shown as text")),
     }
 }
 
@@ -77,17 +85,11 @@ impl Writer<'_> {
     fn open_tag(&mut self, tag: &str, range: &Range<usize>, name: &str, attributes: &[Attribute], places: &Places<'_>) {
         let via = places.origin.via;
         let is_allowed_frame = name == "iframe" && self.is_frame_allowed(attributes);
-        match raw_html::element(name) {
-            _ if is_allowed_frame => {}
-            Element::Allowed => {}
-            Element::Refused => {
-                let message = format!("the element `{name}` is not allowed and is shown as text");
-                return self.refuse(&DISALLOWED_HTML_TAG, &message, tag, places.span(range), via);
-            }
-            Element::Unknown => {
-                let message = format!("`{name}` is no element of HTML, so the tag is shown as text");
-                return self.refuse(&HTML_UNKNOWN_TAG, &message, tag, places.span(range), via);
-            }
+        let kind = raw_html::element(name);
+        if kind != Element::Allowed && !is_allowed_frame {
+            self.refused.push(name.to_owned());
+            let (rule, message) = refusal(kind, name);
+            return self.refuse(rule, &message, tag, places.span(range), via);
         }
         self.close_implied(name);
         if name == "img" {
@@ -133,8 +135,15 @@ impl Writer<'_> {
                 let finding = HTML_TAG_UNBALANCED.at(places.span(range), format!("`</{name}>` closes nothing here and is left out"));
                 self.found.push((finding.help("remove it, or open the element within the same block"), places.origin.via));
             }
-            // The start tag was reported.
-            Element::Refused | Element::Unknown => push_escaped(&mut self.body.html, tag),
+            kind => {
+                if let Some(at) = self.refused.iter().rposition(|open| open == name) {
+                    // The start tag was reported.
+                    self.refused.remove(at);
+                    return push_escaped(&mut self.body.html, tag);
+                }
+                let (rule, message) = refusal(kind, name);
+                self.refuse(rule, &message, tag, places.span(range), places.origin.via);
+            }
         }
     }
 
