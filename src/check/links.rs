@@ -122,7 +122,7 @@ pub(super) fn bookmark(sources: &SourceSet, span: Span, page: &Page, fragment: &
 /// Files by their names, to find what was meant.
 pub(super) struct Names<'s> {
     sources: &'s SourceSet,
-    all: Vec<&'s RelPath>,
+    by_folder: HashMap<RelPath, Vec<&'s RelPath>>,
     by_name: HashMap<String, Vec<&'s RelPath>>,
 }
 
@@ -132,11 +132,12 @@ impl<'s> Names<'s> {
         let mut by_name: HashMap<String, Vec<&RelPath>> = HashMap::new();
         let content = sources.files().iter().filter(|file| file.role == Role::Page).map(|file| (file.id, &file.path));
         let assets = sources.assets().iter().map(|asset| (asset.id, &asset.path));
-        let all: Vec<&RelPath> = content.chain(assets).filter(|(id, _)| sources.is_seen(*id, edition.audience)).map(|(_, path)| path).collect();
-        for path in all.iter().copied() {
+        let mut by_folder: HashMap<RelPath, Vec<&RelPath>> = HashMap::new();
+        for (_, path) in content.chain(assets).filter(|(id, _)| sources.is_seen(*id, edition.audience)) {
+            by_folder.entry(path.parent()).or_default().push(path);
             by_name.entry(path.file_name().to_lowercase()).or_default().push(path);
         }
-        Self { sources, all, by_name }
+        Self { sources, by_folder, by_name }
     }
 
     /// The path, as seen from `base`, of the one file that is called like the target, or is the target in another case.
@@ -157,9 +158,8 @@ impl<'s> Names<'s> {
 
     /// The file of the target's folder whose name differs by the fewest letters.
     fn beside(&self, path: &RelPath) -> Option<RelPath> {
-        let folder = path.parent();
         let beside: Vec<&RelPath> =
-            self.all.iter().copied().filter(|other| other.extension() == path.extension() && other.parent() == folder).collect();
+            self.by_folder.get(&path.parent())?.iter().copied().filter(|other| other.extension() == path.extension()).collect();
         let names: Vec<&str> = beside.iter().map(|other| other.stem()).collect();
         let near = config::nearest(path.stem(), &names)?;
         beside.into_iter().find(|other| other.stem() == near).cloned()
