@@ -8,6 +8,7 @@ mod documents;
 mod incremental;
 mod published;
 mod rules;
+mod serve;
 mod spans;
 mod spec;
 mod writing;

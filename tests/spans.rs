@@ -1,5 +1,6 @@
 //! Every span slices the file that it names, at character boundaries, whatever the text.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use playpress::book::Book;
@@ -60,9 +61,9 @@ fn in_texts_that_nobody_would_write() {
         .collect();
     let changes: &[fn(&str) -> String] = &[
         |text| text.replace('\n', "\r\n"),
-        |text| text.lines().map(|line| format!("> {line}\n")).collect(),
-        |text| text.lines().map(|line| format!("- é {line}\n")).collect(),
-        |text| text.lines().map(|line| format!("    {line}\n")).collect(),
+        |text| format!("> {}", text.replace('\n', "\n> ")),
+        |text| format!("- é {}", text.replace('\n', "\n- é ")),
+        |text| format!("    {}", text.replace('\n', "\n    ")),
         |text| format!("\u{feff}---\ntitle: ü\n---\n{}", text.replace(' ', "\u{a0}")),
         |text| format!("| a |\n|---|---|\n| {} | é | ü |\n", text.replace('\n', " ")),
         |text| text.replace("](", "]( <é \"").replace("[!", "日[!"),
@@ -89,5 +90,8 @@ fn in_texts_that_nobody_would_write() {
 }
 
 fn hex(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+    text.bytes().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

@@ -1,8 +1,9 @@
 //! The proof before an output leaves the program: every source of its bytes is visible to the audience.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use super::Site;
+use crate::book::Book;
 use crate::diagnostic::Diagnostic;
 use crate::source::AUDIENCE_PROOF;
 use crate::source::provenance::{Proved, Sourced};
@@ -11,8 +12,8 @@ use crate::text::FileId;
 use crate::text::path::RelPath;
 
 /// Proves the outputs of one site for one audience.
-pub struct Proof<'s> {
-    site: &'s Site,
+pub struct Proof {
+    book: Arc<Book>,
     audience: Option<String>,
     visible: Visible,
     proved: Mutex<Proved>,
@@ -29,18 +30,18 @@ pub struct Refusal {
     pub audience: String,
 }
 
-impl<'s> Proof<'s> {
-    /// A proof that the site's own audience may see it.
+impl Proof {
+    /// A proof that the site's own audience may see it. Reads every source's audiences: make one for a site, not one for an output.
     #[must_use]
-    pub fn new(site: &'s Site) -> Self {
+    pub fn new(site: &Site) -> Self {
         Self::for_audience(site, site.edition().name())
     }
 
     /// A proof that `audience`, whoever it is, may see the site.
     #[must_use]
-    pub fn for_audience(site: &'s Site, audience: Option<&str>) -> Self {
+    pub fn for_audience(site: &Site, audience: Option<&str>) -> Self {
         let visible = visible(&site.book.sources, &site.book.config, audience);
-        Self { site, audience: audience.map(str::to_owned), visible, proved: Mutex::default() }
+        Self { book: site.book.clone(), audience: audience.map(str::to_owned), visible, proved: Mutex::default() }
     }
 
     /// Takes the content out of its provenance: the only way to bytes that may be written or sent.
@@ -62,7 +63,7 @@ impl<'s> Proof<'s> {
     /// A refusal as a finding.
     #[must_use]
     pub fn finding(&self, refusal: &Refusal) -> Diagnostic {
-        let path = self.site.book.sources.path(refusal.source);
+        let path = self.book.sources.path(refusal.source);
         AUDIENCE_PROOF
             .at(
                 refusal.source,

@@ -108,14 +108,7 @@ struct Made {
     is_changed: bool,
 }
 
-fn make(
-    site: &Site,
-    proof: &Proof<'_>,
-    before: &Before,
-    target: &Path,
-    path: &RelPath,
-    staging: &Mutex<Option<Staging>>,
-) -> Result<Made, WriteError> {
+fn make(site: &Site, proof: &Proof, before: &Before, target: &Path, path: &RelPath, staging: &Mutex<Option<Staging>>) -> Result<Made, WriteError> {
     let content = site.render(path)?.with_context(|| format!("`{path}` is not in the site"))?;
     let content = proof.prove(path, content).map_err(WriteError::Refused)?;
     let bytes = bytes(site, content)?;

@@ -40,8 +40,8 @@ pub(super) struct Arguments {
 
 /// The sites that are shown now.
 struct Shown {
-    /// The folder of each site, and the site. A site that is alone has no folder.
-    sites: Vec<(RelPath, Site)>,
+    /// The folder of each site, the site, and its proof. A site that is alone has no folder.
+    sites: Vec<(RelPath, Site, Proof)>,
 }
 
 /// What is at an address.
@@ -64,7 +64,8 @@ impl Shown {
             let site = site::plan(book, edition, theme);
             let folder = site.edition().settings.as_ref().filter(|_| !is_alone).map(|settings| settings.name.clone());
             let folder = RelPath::new(&folder.unwrap_or_default()).ok().context("an audience's name is a folder's")?;
-            Ok((folder, site))
+            let proof = Proof::new(&site);
+            Ok((folder, site, proof))
         };
         Ok(Self { sites: chosen.into_iter().map(site).collect::<anyhow::Result<_>>()? })
     }
@@ -72,7 +73,7 @@ impl Shown {
     /// What is at `path`, which is decoded and has no leading slash.
     fn answer(&self, path: &str) -> Answer {
         let Ok(wanted) = RelPath::new(path) else { return Answer::Nothing };
-        for (folder, site) in &self.sites {
+        for (folder, site, proof) in &self.sites {
             let Some(below) = below(&wanted, folder) else { continue };
             if below.as_str().is_empty() && !path.is_empty() && !path.ends_with('/') {
                 return Answer::Redirect(format!("/{path}/"));
@@ -80,11 +81,11 @@ impl Shown {
             let index = below.join("index.html").unwrap_or_else(|_| below.clone());
             return match if site.has(&below) { Some(below) } else { Some(index).filter(|index| site.has(index)) } {
                 None => Answer::Nothing,
-                Some(output) => proved(site, &output),
+                Some(output) => proved(site, proof, &output),
             };
         }
         match self.sites.first() {
-            Some((folder, _)) if wanted.as_str().is_empty() => Answer::Redirect(format!("/{folder}/")),
+            Some((folder, ..)) if wanted.as_str().is_empty() => Answer::Redirect(format!("/{folder}/")),
             _ => Answer::Nothing,
         }
     }
@@ -95,8 +96,7 @@ fn below(path: &RelPath, folder: &RelPath) -> Option<RelPath> {
     if path == folder { Some(RelPath::root()) } else { path.below(folder) }
 }
 
-fn proved(site: &Site, output: &RelPath) -> Answer {
-    let proof = Proof::new(site);
+fn proved(site: &Site, proof: &Proof, output: &RelPath) -> Answer {
     let made = site.render(output).and_then(|content| content.context("the site has the file"));
     match made.map(|content: Sourced<_>| proof.prove(output, content)) {
         Ok(Ok(content)) => match write::bytes(site, content) {
