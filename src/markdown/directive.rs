@@ -15,10 +15,18 @@ pub(super) struct Include {
     pub is_forced_inline: bool,
 }
 
+/// How many bytes a directive may have.
+const LONGEST: usize = 2048;
+
 /// Whether `text` starts as an INCLUDE does, whatever follows.
 #[must_use]
 pub(super) fn starts_include(text: &str) -> bool {
     text.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("[!include"))
+}
+
+/// The bytes of a line that may be a directive: no longer than one can be, so that a line full of brackets is read once.
+pub(super) fn candidate(text: &str, line: Range<usize>) -> &str {
+    &text[line.start..text.floor_char_boundary(line.end.min(line.start + LONGEST))]
 }
 
 /// Reads the directive that `text` starts with.
@@ -34,7 +42,7 @@ pub(super) fn parse_include(text: &str) -> Option<Include> {
         at += 1;
     }
     at = skip(bytes, at, |byte| byte == b' ');
-    at = closing(bytes, at, b'[', b']')?;
+    at = title(bytes, at)?;
     if bytes.get(at) != Some(&b'(') {
         return None;
     }
@@ -53,27 +61,19 @@ fn skip(bytes: &[u8], mut at: usize, is: impl Fn(u8) -> bool) -> usize {
     at
 }
 
-/// One past the unescaped `close` of the bracket that opens at `at`. Never crosses a line.
-fn closing(bytes: &[u8], at: usize, open: u8, close: u8) -> Option<usize> {
-    if bytes.get(at) != Some(&open) {
+/// One past the title that opens at `at`: up to the first `]` that is not escaped. A `[` in it means nothing. Never crosses a line.
+fn title(bytes: &[u8], at: usize) -> Option<usize> {
+    if bytes.get(at) != Some(&b'[') {
         return None;
     }
-    let mut depth = 0;
-    let mut at = at;
+    let mut at = at + 1;
     loop {
         match *bytes.get(at)? {
             b'\n' => return None,
-            b'\\' => at += 1,
-            byte if byte == open => depth += 1,
-            byte if byte == close => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(at + 1);
-                }
-            }
-            _ => {}
+            b']' => return Some(at + 1),
+            b'\\' => at += 2,
+            _ => at += 1,
         }
-        at += 1;
     }
 }
 

@@ -153,6 +153,8 @@ struct Frame<'f> {
     html: Option<Vec<(String, Range<usize>)>>,
     /// Up to here, in the chunk, a table cell was filled by an include.
     filled: usize,
+    /// Up to here, in the chunk, there is a comment that goes on behind the block of raw HTML in which it started.
+    hidden: usize,
 }
 
 impl Frame<'_> {
@@ -169,7 +171,8 @@ impl Frame<'_> {
 
 impl Expansion<'_, '_> {
     fn frame(&mut self, file: &SourceFile, chunk: &Chunk<'_>, via: IncludeIndex, is_inline: bool) {
-        let mut frame = Frame { file, chunk, via, is_inline, depth: 0, quotes: Vec::new(), links: Vec::new(), in_code: false, html: None, filled: 0 };
+        let mut frame =
+            Frame { file, chunk, via, is_inline, depth: 0, quotes: Vec::new(), links: Vec::new(), in_code: false, html: None, filled: 0, hidden: 0 };
         for (event, range) in Parser::new_ext(&chunk.text, options()).into_offset_iter() {
             self.event(&mut frame, event, range);
         }
@@ -181,7 +184,7 @@ impl Expansion<'_, '_> {
 
     fn event(&mut self, frame: &mut Frame<'_>, event: cmark::Event<'_>, range: Range<usize>) {
         let ends_table_part = matches!(event, cmark::Event::End(TagEnd::TableCell | TagEnd::TableRow | TagEnd::TableHead | TagEnd::Table));
-        if range.end <= frame.filled && !ends_table_part {
+        if (range.end <= frame.filled && !ends_table_part) || range.start < frame.hidden {
             return;
         }
         match &event {
@@ -207,25 +210,48 @@ impl Expansion<'_, '_> {
             },
             cmark::Event::InlineHtml(text) => match masked_include(frame.chunk, &range) {
                 Some((include, at)) => self.include(frame, include, at, true),
+                None if frame.is_inline && &*text == scan::HARD_BREAK => self.send(frame, Event::Md(cmark::Event::HardBreak), &range),
                 None => self.html(frame, &text, &range),
             },
             cmark::Event::Code(text) => {
-                if let Some((include, at)) = masked_include(frame.chunk, &range) {
-                    return self.include(frame, include, at, true);
-                }
-                let original = frame.original(&range).map(code_span_content);
+                // In a cell CommonMark takes the backslash from `\|`, and of a Windows line break it makes two blanks.
+                let is_changed = frame.is_inline || frame.chunk.edits_in(&range).next().is_some() || text.contains("  ");
+                let original = is_changed.then(|| code_span_content(&frame.file.text[frame.chunk.source(&range)]));
                 self.send(frame, Event::Md(cmark::Event::Code(original.map_or(text, CowStr::from))), &range);
             }
-            cmark::Event::Text(text) => {
-                let original = frame.original(&range).map(str::to_owned);
-                self.report_comment(frame, &range);
-                self.send(frame, Event::Md(cmark::Event::Text(original.map_or(text, CowStr::from))), &range);
-            }
+            cmark::Event::Text(text) => self.text(frame, text, range),
             cmark::Event::FootnoteReference(label) => {
                 let label = scoped(frame.via, label);
                 self.send(frame, Event::Md(cmark::Event::FootnoteReference(label)), &range);
             }
             event => self.send(frame, Event::Md(event), &range),
+        }
+    }
+
+    /// Sends text, carrying out what is masked in it; in code the author's bytes.
+    fn text(&mut self, frame: &mut Frame<'_>, text: CowStr<'_>, range: Range<usize>) {
+        self.report_comment(frame, &range);
+        self.report_escaped(frame, &range);
+        let chunk = frame.chunk;
+        if frame.in_code || chunk.edits_in(&range).next().is_none() {
+            let original = frame.original(&range).map(str::to_owned);
+            return self.send(frame, Event::Md(cmark::Event::Text(original.map_or(text, CowStr::from))), &range);
+        }
+        let mut done = range.start;
+        for edit in chunk.edits_in(&range) {
+            let EditKind::InlineInclude(include) = &edit.kind else { continue };
+            self.slice(frame, done..edit.range.start);
+            self.include(frame, include, edit.source.start, true);
+            done = edit.range.end;
+        }
+        self.slice(frame, done..range.end);
+    }
+
+    /// Sends a part of the chunk as text.
+    fn slice(&mut self, frame: &Frame<'_>, range: Range<usize>) {
+        if !range.is_empty() {
+            let text = &frame.chunk.text[range.clone()];
+            self.send(frame, Event::Md(cmark::Event::Text(CowStr::from(text))), &range);
         }
     }
 
@@ -242,8 +268,8 @@ impl Expansion<'_, '_> {
     fn start(&mut self, frame: &mut Frame<'_>, tag: Tag<'_>, range: Range<usize>) {
         match tag {
             Tag::HtmlBlock => frame.html = Some(Vec::new()),
+            Tag::Strikethrough if !frame.chunk.text[range.start..].starts_with("~~") => self.slice(frame, range.start..range.start + 1),
             Tag::BlockQuote(_) => {
-                self.report_no_alerts(frame, &range);
                 frame.quotes.push((frame.depth, Quote::Pending(range)));
             }
             Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell | Tag::Paragraph if frame.is_inline => {}
@@ -275,8 +301,8 @@ impl Expansion<'_, '_> {
     fn end(&mut self, frame: &mut Frame<'_>, tag: TagEnd, range: Range<usize>) {
         match tag {
             TagEnd::HtmlBlock => {
-                let html = frame.html.take().unwrap_or_default();
-                self.html_block(frame, html);
+                let lines = frame.html.take().unwrap_or_default();
+                self.html_block(frame, &lines);
             }
             TagEnd::BlockQuote(_) => match frame.quotes.pop() {
                 Some((_, Quote::Alert)) => self.send(frame, Event::AlertEnd, &range),
@@ -287,6 +313,7 @@ impl Expansion<'_, '_> {
                 _ => self.send(frame, Event::Md(cmark::Event::End(tag)), &range),
             },
             TagEnd::Table | TagEnd::TableHead | TagEnd::TableRow | TagEnd::TableCell | TagEnd::Paragraph if frame.is_inline => {}
+            TagEnd::Strikethrough if !frame.chunk.text[range.start..].starts_with("~~") => self.slice(frame, range.end - 1..range.end),
             TagEnd::Link | TagEnd::Image => {
                 let url = match frame.links.pop() {
                     Some((link_type, inner_end)) => url_range(&frame.chunk.text, link_type, inner_end, &range),
@@ -314,58 +341,79 @@ impl Expansion<'_, '_> {
     }
 
     /// Carries out what is masked in an HTML block and sends the rest as raw HTML.
-    fn html_block(&mut self, frame: &mut Frame<'_>, lines: Vec<(String, Range<usize>)>) {
-        let mut waiting: Vec<(String, Range<usize>)> = Vec::new();
-        let mut is_comment = false;
-        for (text, range) in lines {
-            let mask = if is_comment { None } else { first_mask(frame.chunk, &text, &range) };
-            let Some((kind, edit_range, at)) = mask else {
-                is_comment = ends_in_comment(&text, is_comment);
-                waiting.push((text, range));
-                continue;
-            };
-            let before = edit_range.start - range.start;
-            if !text[..before].trim().is_empty() {
-                waiting.push((text[..before].to_owned(), range.start..edit_range.start));
-            }
-            match kind {
-                EditKind::BlockInclude(include) => {
-                    self.flush_html(frame, &mut waiting);
-                    self.start_quote(frame);
-                    self.include(frame, include, at, false);
+    fn html_block(&mut self, frame: &mut Frame<'_>, lines: &[(String, Range<usize>)]) {
+        let Some(start) = lines.first().map(|(_, range)| range.start) else { return };
+        let block = Block::new(lines);
+        let chunk = frame.chunk;
+        let end = block.chunk_offset(block.text.len());
+        let mut done = 0;
+        let tokens = if chunk.edits_in(&(start..end)).next().is_some() { raw_html::tokens(&block.text) } else { Vec::new() };
+        for token in tokens {
+            // A directive is carried out where it is text or a mask of its own, not within a tag or a comment.
+            let (raw_html::Token::Text(range) | raw_html::Token::Other(range)) = token else { continue };
+            let inside = block.chunk_offset(range.start)..block.chunk_offset(range.end);
+            for edit in chunk.edits_in(&inside).filter(|edit| inside.start <= edit.range.start && edit.range.end <= inside.end) {
+                let is_in_quote = frame.quotes.last().is_some_and(|(depth, _)| *depth == frame.depth);
+                let is_carried_out = match edit.kind {
+                    EditKind::BlockInclude(_) | EditKind::InlineInclude(_) => true,
+                    EditKind::Alert(_) => is_in_quote,
+                    _ => false,
+                };
+                if !is_carried_out {
+                    continue;
                 }
-                EditKind::InlineInclude(include) => {
-                    self.flush_html(frame, &mut waiting);
-                    self.start_quote(frame);
-                    self.include(frame, include, at, true);
+                let (from, to) = (block.offset(edit.range.start), block.offset(edit.range.end));
+                self.flush_html(frame, &block, done..from);
+                done = to;
+                match &edit.kind {
+                    EditKind::Alert(kind) => self.alert(frame, *kind, &edit.range),
+                    EditKind::BlockInclude(include) => {
+                        self.start_quote(frame);
+                        self.include(frame, include, edit.source.start, false);
+                    }
+                    EditKind::InlineInclude(include) => {
+                        self.start_quote(frame);
+                        self.include(frame, include, edit.source.start, true);
+                    }
+                    _ => {}
                 }
-                EditKind::Alert(kind) if frame.quotes.last().is_some_and(|(depth, _)| *depth == frame.depth) => {
-                    self.flush_html(frame, &mut waiting);
-                    self.alert(frame, *kind, &edit_range);
-                }
-                _ => waiting.push((text[before..before + edit_range.len()].to_owned(), edit_range.clone())),
-            }
-            let after = edit_range.end - range.start;
-            if !text[after..].trim().is_empty() {
-                waiting.push((text[after..].to_owned(), edit_range.end..range.end));
             }
         }
-        self.flush_html(frame, &mut waiting);
+        self.flush_html(frame, &block, done..block.text.len());
+        let is_open = matches!(raw_html::tokens(&block.text).last(), Some(raw_html::Token::Comment { is_closed: false, .. }));
+        if let Some(close) = chunk.text[end..].find("-->").filter(|_| is_open) {
+            frame.hidden = end + close + "-->".len();
+        }
     }
 
-    fn flush_html(&mut self, frame: &mut Frame<'_>, waiting: &mut Vec<(String, Range<usize>)>) {
-        if waiting.is_empty() {
+    /// Sends a part of an HTML block, the author's bytes where they were masked; a part without text is dropped.
+    fn flush_html(&mut self, frame: &mut Frame<'_>, block: &Block<'_>, part: Range<usize>) {
+        if block.text[part.clone()].trim().is_empty() {
             return;
         }
         self.start_quote(frame);
         let mut text = String::new();
         let mut pieces = Vec::new();
-        for (piece, range) in waiting.iter() {
-            pieces.push((text.len(), frame.chunk.source(range)));
-            text.push_str(frame.original(range).unwrap_or(piece));
+        for (start, line, range) in block.lines() {
+            let (from, to) = (part.start.max(start), part.end.min(start + line.len()));
+            if from >= to {
+                continue;
+            }
+            let mut at = from;
+            let in_chunk = |offset: usize| range.start + (offset - start);
+            let here = in_chunk(from)..in_chunk(to);
+            for edit in frame.chunk.edits_in(&here).filter(|edit| edit.range.end <= here.end) {
+                let mask = start + (edit.range.start.max(here.start) - range.start)..start + (edit.range.end - range.start);
+                pieces.push((text.len(), frame.chunk.source(&(in_chunk(at)..edit.range.start))));
+                text.push_str(&block.text[at..mask.start]);
+                pieces.push((text.len(), edit.source.clone()));
+                text.push_str(&frame.file.text[edit.source.clone()]);
+                at = mask.end;
+            }
+            pieces.push((text.len(), frame.chunk.source(&(in_chunk(at)..here.end))));
+            text.push_str(&block.text[at..to]);
         }
-        let whole = waiting[0].1.start..waiting[waiting.len() - 1].1.end;
-        waiting.clear();
+        let whole = block.chunk_offset(part.start)..block.chunk_offset(part.end);
         self.send(frame, Event::Html { text: &text, pieces: &pieces }, &whole);
     }
 
@@ -391,23 +439,18 @@ impl Expansion<'_, '_> {
         }
     }
 
-    fn report_no_alerts(&mut self, frame: &Frame<'_>, range: &Range<usize>) {
-        if frame.quotes.iter().any(|(_, quote)| matches!(quote, Quote::Plain)) {
-            return;
-        }
-        for edit in frame.chunk.edits_in(range) {
-            let EditKind::NoAlert { why, label } = &edit.kind else { continue };
-            let span = Span::new(frame.file.id, label.clone());
-            let finding = match why {
-                NoAlert::TextBehind => INVALID_NOTE_SECTION
-                    .at(span, "text stands behind the label, so this is a plain quote")
-                    .help("put the text on the next line, behind a `>` of its own"),
-                NoAlert::UnknownLabel(label) => ALERT_UNKNOWN
-                    .at(span, format!("`[!{label}]` is no alert, so this is a plain quote"))
-                    .help("use NOTE, TIP, IMPORTANT, CAUTION or WARNING"),
-            };
-            self.inclusion.found.push((finding, frame.via));
-        }
+    /// Says why what starts with this text is no alert or no table.
+    fn report_escaped(&mut self, frame: &Frame<'_>, range: &Range<usize>) {
+        let before = range.start.saturating_sub(1)..range.start;
+        let escaped = frame.chunk.edits_in(&before).last().filter(|edit| edit.range.end == range.start && !frame.in_code);
+        let finding = match escaped.map(|edit| &edit.kind) {
+            Some(EditKind::NoTable(delimiter)) => TABLE_MALFORMED
+                .at(Span::new(frame.file.id, delimiter.clone()), "the table starts right below a line of text, so it is shown as text")
+                .help("put a blank line above the header row"),
+            Some(EditKind::NoAlert { why, label }) => no_alert(why, Span::new(frame.file.id, label.clone())),
+            _ => return,
+        };
+        self.inclusion.found.push((finding, frame.via));
     }
 
     fn report_table(&mut self, frame: &Frame<'_>, range: &Range<usize>) {
@@ -545,6 +588,18 @@ fn resolve(file: &SourceFile, dialect: &Dialect, written: &str) -> Result<RelPat
     }
 }
 
+/// Why a quote that starts like an alert is none.
+fn no_alert(why: &NoAlert, place: Span) -> Diagnostic {
+    match why {
+        NoAlert::TextBehind => INVALID_NOTE_SECTION
+            .at(place, "text stands behind the label, so this is a plain quote")
+            .help("put the text on the next line, behind a `>` of its own"),
+        NoAlert::UnknownLabel(label) => ALERT_UNKNOWN
+            .at(place, format!("`[!{label}]` is no alert, so this is a plain quote"))
+            .help("use NOTE, TIP, IMPORTANT, CAUTION or WARNING"),
+    }
+}
+
 fn cells(count: usize) -> String {
     if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") }
 }
@@ -572,34 +627,46 @@ fn lone_include<'c>(chunk: &'c Chunk<'_>, cell: &Range<usize>) -> Option<(&'c In
     masked_include(chunk, &(start..start + trimmed.len()))
 }
 
-/// The first directive or label masked in a line of an HTML block and outside its comments.
-fn first_mask<'c>(chunk: &'c Chunk<'_>, text: &str, range: &Range<usize>) -> Option<(&'c EditKind, Range<usize>, usize)> {
-    let edit = chunk.edits_in(range).next()?;
-    if text.len() != range.len() || edit.range.start < range.start || edit.range.end > range.end {
-        return None;
-    }
-    if ends_in_comment(&text[..edit.range.start - range.start], false) {
-        return None;
-    }
-    Some((&edit.kind, edit.range.clone(), edit.source.start))
+/// The lines of an HTML block as one text, and where each is in the chunk.
+struct Block<'l> {
+    text: String,
+    lines: &'l [(String, Range<usize>)],
+    /// Where each line starts in `text`.
+    starts: Vec<usize>,
 }
 
-/// Whether a comment is open behind `text`.
-fn ends_in_comment(text: &str, is_comment: bool) -> bool {
-    let rest = if is_comment {
-        match text.find("-->") {
-            Some(at) => &text[at + 3..],
-            None => return true,
+impl<'l> Block<'l> {
+    fn new(lines: &'l [(String, Range<usize>)]) -> Self {
+        let mut text = String::new();
+        let mut starts = Vec::with_capacity(lines.len());
+        for (line, _) in lines {
+            starts.push(text.len());
+            text.push_str(line);
         }
-    } else {
-        text
-    };
-    matches!(raw_html::tokens(rest).last(), Some(raw_html::Token::Comment { is_closed: false, .. }))
+        Self { text, lines, starts }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = (usize, &str, &Range<usize>)> {
+        self.starts.iter().zip(self.lines).map(|(start, (line, range))| (*start, line.as_str(), range))
+    }
+
+    /// The byte of the chunk for a byte of the text.
+    fn chunk_offset(&self, offset: usize) -> usize {
+        let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
+        self.lines.get(line).map_or(0, |(_, range)| (range.start + (offset - self.starts[line])).min(range.end))
+    }
+
+    /// The byte of the text for a byte of the chunk.
+    fn offset(&self, at: usize) -> usize {
+        let line = self.lines.partition_point(|(_, range)| range.start <= at).saturating_sub(1);
+        self.lines.get(line).map_or(0, |(text, range)| self.starts[line] + (at - range.start).min(text.len()))
+    }
 }
 
 /// The content of a code span as CommonMark makes it: the backticks, one blank at each end, and line breaks go.
 fn code_span_content(source: &str) -> String {
-    let inner = source.trim_matches('`').replace("\r\n", " ").replace('\n', " ");
+    let ticks = source.bytes().take_while(|byte| *byte == b'`').count();
+    let inner = source.get(ticks..source.len() - ticks).unwrap_or_default().replace("\r\n", " ").replace('\n', " ");
     match inner.strip_prefix(' ').and_then(|inner| inner.strip_suffix(' ')) {
         Some(padded) if !inner.trim().is_empty() => padded.to_owned(),
         _ => inner,

@@ -2,7 +2,7 @@
 
 pub(crate) mod raw;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use pulldown_cmark::{self as cmark, Alignment, CodeBlockKind, LinkType, Tag, TagEnd};
 
@@ -178,8 +178,8 @@ impl<'w> Writer<'w> {
                 self.text(&text, origin.via);
                 self.push("</code>");
             }
-            Event::Md(cmark::Event::SoftBreak) => self.space("\n", origin.via),
-            Event::Md(cmark::Event::HardBreak) => self.space("<br>\n", origin.via),
+            Event::Md(cmark::Event::SoftBreak) => self.line_break("\n"),
+            Event::Md(cmark::Event::HardBreak) => self.line_break("<br>\n"),
             Event::Md(cmark::Event::Rule) => self.push("<hr>\n"),
             Event::Md(cmark::Event::TaskListMarker(is_done)) => self.push(if is_done {
                 "<input type=\"checkbox\" disabled checked aria-label=\"done\"> "
@@ -211,9 +211,12 @@ impl<'w> Writer<'w> {
         }
     }
 
-    fn space(&mut self, html: &str, via: IncludeIndex) {
+    /// A line break is a blank in a heading's text and nothing in its id.
+    fn line_break(&mut self, html: &str) {
         self.push(html);
-        self.heading_text(" ", via);
+        if let Some(heading) = &mut self.heading {
+            heading.text.push(' ');
+        }
     }
 
     /// Writes the start tag of an element of Markdown.
@@ -472,14 +475,14 @@ impl<'w> Writer<'w> {
 
     /// The headings with their ids: first those of each file by itself, then over the page, where the page's own keep theirs.
     fn headings(&mut self) -> Vec<Heading> {
-        let mut by_file: HashMap<IncludeIndex, HashSet<String>> = HashMap::new();
+        let mut by_file: HashMap<IncludeIndex, slug::Ids> = HashMap::new();
         let wanted: Vec<String> =
-            self.drafts.iter().map(|draft| slug::unique(&slug::slug(draft.own_text.trim()), by_file.entry(draft.origin.via).or_default())).collect();
+            self.drafts.iter().map(|draft| by_file.entry(draft.origin.via).or_default().unique(&slug::slug(&draft.own_text))).collect();
         let mut taken = by_file.remove(&IncludeIndex::default()).unwrap_or_default();
         let drafts = std::mem::take(&mut self.drafts);
         let settled = drafts.into_iter().zip(wanted).map(|(draft, wanted)| {
             let is_own = draft.origin.via == IncludeIndex::default();
-            let id = if is_own { wanted } else { slug::unique(&wanted, &mut taken) };
+            let id = if is_own { wanted } else { taken.unique(&wanted) };
             Heading { level: draft.level, text: draft.text.trim().to_owned(), id, span: draft.origin.span, via: draft.origin.via }
         });
         settled.collect()

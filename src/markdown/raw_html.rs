@@ -23,6 +23,8 @@ pub(super) enum Token {
         name: String,
         /// Its attributes, in order.
         attributes: Vec<Attribute>,
+        /// Written `<x/>`.
+        is_empty: bool,
     },
     /// An end tag.
     Close {
@@ -54,16 +56,24 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut text_start = 0;
     let mut at = 0;
+    // A mark that does not come again is not looked for again.
+    let last = Last { tag: text.rfind('>'), instruction: text.rfind("?>"), data: text.rfind("]]>") };
     while let Some(open) = memchr::memchr(b'<', &text.as_bytes()[at..]).map(|found| at + found) {
-        match token(text, open) {
+        match token(text, open, &last) {
             None => at = open + 1,
             Some((token, end)) => {
                 if open > text_start {
                     tokens.push(Token::Text(text_start..open));
                 }
-                tokens.push(token);
                 at = end;
                 text_start = end;
+                if let Token::Open { name, .. } = &token
+                    && matches!(name.as_str(), "script" | "style" | "textarea" | "title" | "xmp")
+                {
+                    // What is in these is their text, whatever it looks like.
+                    at = end_tag(text, end, name);
+                }
+                tokens.push(token);
             }
         }
     }
@@ -73,8 +83,22 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
+/// Where the ends of tags, instructions and data are for the last time.
+struct Last {
+    tag: Option<usize>,
+    instruction: Option<usize>,
+    data: Option<usize>,
+}
+
+/// Where the end tag of an element starts, else the end of the text.
+fn end_tag(text: &str, from: usize, name: &str) -> usize {
+    let tags = memchr::memmem::find_iter(&text.as_bytes()[from..], b"</").map(|at| from + at);
+    let is_own = |at: &usize| text.get(at + 2..at + 2 + name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name));
+    tags.into_iter().find(is_own).unwrap_or(text.len())
+}
+
 /// The token that starts with the `<` at `open`, and its end; `None` where the `<` is only text.
-fn token(text: &str, open: usize) -> Option<(Token, usize)> {
+fn token(text: &str, open: usize, last: &Last) -> Option<(Token, usize)> {
     let rest = &text[open..];
     let bytes = rest.as_bytes();
     let until = |mark: &str, from: usize| rest.get(from..).and_then(|tail| tail.find(mark)).map(|at| open + from + at + mark.len());
@@ -88,6 +112,9 @@ fn token(text: &str, open: usize) -> Option<(Token, usize)> {
         return Some((Token::Comment { range: range.clone(), is_closed: end.is_some() }, range.end));
     }
     match bytes.get(1)? {
+        b'?' if last.instruction < Some(open) => None,
+        b'!' if rest.starts_with("<![CDATA[") && last.data < Some(open) => None,
+        _ if last.tag < Some(open) => None,
         b'?' => until("?>", 2).map(|end| (Token::Other(open..end), end)),
         b'!' if rest.starts_with("<![CDATA[") => until("]]>", 9).map(|end| (Token::Other(open..end), end)),
         b'!' if bytes.get(2).is_some_and(u8::is_ascii_alphabetic) => until(">", 2).map(|end| (Token::Other(open..end), end)),
@@ -121,7 +148,8 @@ fn start_tag(text: &str, open: usize) -> Option<(Token, usize)> {
         attributes.push(attribute);
         at = end;
     }
-    Some((Token::Open { range: open..at + 1, name, attributes }, at + 1))
+    let is_empty = bytes[at - 1] == b'/' && attributes.last().is_none_or(|last: &Attribute| last.range.end < at);
+    Some((Token::Open { range: open..at + 1, name, attributes, is_empty }, at + 1))
 }
 
 fn attribute(text: &str, start: usize) -> Option<(Attribute, usize)> {

@@ -34,7 +34,7 @@ pub(super) struct Edit {
 pub(super) enum EditKind {
     /// A directive alone on its line, seen as an HTML block.
     BlockInclude(Include),
-    /// A directive within a line, seen as a code span.
+    /// A directive within a line, seen as one letter.
     InlineInclude(Include),
     /// The label of an alert, seen as an HTML block.
     Alert(AlertKind),
@@ -47,6 +47,8 @@ pub(super) enum EditKind {
     },
     /// Cells added to a header or delimiter row.
     TablePadding(Option<TableFault>),
+    /// The delimiter row of a table that starts within a paragraph: it is escaped, so that it stays text.
+    NoTable(Range<usize>),
     /// A line break or bar of a fragment that is shown inside a line.
     Inlined,
 }
@@ -135,6 +137,9 @@ impl Chunk<'_> {
     }
 }
 
+/// What stands for a directive within a line: to CommonMark a letter like any other. Only its place says that it is none.
+const LETTER: &str = "\u{e000}";
+
 /// Collects edits and the text between them.
 struct Editor<'t> {
     source: &'t str,
@@ -164,12 +169,21 @@ pub(super) fn prepare(text: &str, body_start: usize) -> Chunk<'_> {
     if has_directives || has_tables {
         let mut table = None;
         let mut lines = Lines { text, at: body_start };
-        let mut previous: Option<Range<usize>> = None;
+        // The two lines above, and the end of the last table: no other starts before it.
+        let mut above: (Option<Range<usize>>, Option<Range<usize>>) = (None, None);
+        let mut table_end = body_start;
         while let Some(line) = lines.next() {
-            if has_tables && table.is_none() {
-                table = previous.as_ref().and_then(|header| Table::at(text, header.clone(), line.clone(), &lines));
+            if let (true, Some(header)) = (has_tables && line.start >= table_end, &above.1) {
+                table = Table::at(text, header.clone(), line.clone(), &lines);
                 if let Some(found) = &table {
-                    found.pad_header(&mut editor);
+                    table_end = found.end;
+                    let is_interrupting = above.0.as_ref().is_some_and(|before| is_text(&text[before.clone()]));
+                    if is_interrupting {
+                        found.escape(&mut editor);
+                    } else {
+                        found.pad_header(&mut editor);
+                    }
+                    table = table.filter(|_| !is_interrupting);
                 }
             }
             if has_directives {
@@ -178,7 +192,7 @@ pub(super) fn prepare(text: &str, body_start: usize) -> Chunk<'_> {
             if let Some(found) = table.take_if(|found| found.delimiter == line) {
                 found.pad_delimiter(&mut editor);
             }
-            previous = Some(line);
+            above = (above.1, Some(line));
         }
     }
     finish(editor, body_start)
@@ -241,26 +255,28 @@ fn prefix_len(line: &str, with_markers: bool) -> usize {
 fn directives(text: &str, line: Range<usize>, editor: &mut Editor<'_>) {
     let content = &text[line.clone()];
     let prefix = prefix_len(content, true);
+    let is_item = prefix > prefix_len(content, false);
     if content[prefix..].starts_with("[!") {
         let start = line.start + prefix;
         let alone = |len: usize| text[start + len..line.end].trim().is_empty();
-        if let Some(include) = directive::parse_include(&text[start..line.end]).filter(|include| alone(include.len) && !include.is_forced_inline) {
+        if let Some(include) =
+            directive::parse_include(directive::candidate(text, start..line.end)).filter(|include| alone(include.len) && !include.is_forced_inline)
+        {
             let mask = format!("<!{}>", "x".repeat(include.len - 3));
             editor.replace(start..start + include.len, &mask, EditKind::BlockInclude(include));
             return;
         }
-        if content[..prefix].contains('>') && !directive::starts_include(&text[start..line.end]) {
+        if content[..prefix].contains('>') && !is_item && !directive::starts_include(&text[start..line.end]) {
             alert(text, start..line.end, editor);
         }
     }
     let mut from = line.start + prefix;
     while let Some(at) = memchr::memmem::find(&text.as_bytes()[from..line.end], b"[!").map(|at| from + at) {
         let escapes = text[line.start..at].bytes().rev().take_while(|byte| *byte == b'\\').count();
-        match directive::parse_include(&text[at..line.end]).filter(|_| escapes % 2 == 0) {
+        match directive::parse_include(directive::candidate(text, at..line.end)).filter(|_| escapes % 2 == 0) {
             Some(include) => {
-                let mask = format!("`````{}`````", "x".repeat(include.len - 10));
                 from = at + include.len;
-                editor.replace(at..from, &mask, EditKind::InlineInclude(include));
+                editor.replace(at..from, LETTER, EditKind::InlineInclude(include));
             }
             None => from = at + 2,
         }
@@ -298,6 +314,8 @@ struct Table {
     delimiter: Range<usize>,
     delimiter_cells: usize,
     width: usize,
+    /// The end of its last row.
+    end: usize,
     fault: TableFault,
     ends_with_bar: (bool, bool),
 }
@@ -317,12 +335,14 @@ impl Table {
         let declared = header_cells.max(delimiter_cells);
         let mut width = declared;
         let mut rows = Vec::new();
+        let mut end = delimiter.end;
         for row in rest.clone() {
             let start = row.start + prefix_len(&text[row.clone()], false);
             let row_text = text[start..row.end].trim_end();
             if row_text.is_empty() || starts_block(row_text) {
                 break;
             }
+            end = row.end;
             let cells = cells(row_text);
             if cells.len() > declared {
                 let surplus = cells[declared].start;
@@ -330,12 +350,26 @@ impl Table {
                 width = width.max(cells.len());
             }
         }
-        if header_cells == width && delimiter_cells == width {
-            return None;
-        }
         let fault = TableFault { header: header_cells, delimiter: (delimiter_cells, delimiter_start..delimiter_start + delimiter_text.len()), rows };
         let ends_with_bar = (ends_with_bar(header_text), ends_with_bar(delimiter_text));
-        Some(Self { header: header_start..header_start + header_text.len(), header_cells, delimiter, delimiter_cells, width, fault, ends_with_bar })
+        Some(Self {
+            header: header_start..header_start + header_text.len(),
+            header_cells,
+            delimiter,
+            delimiter_cells,
+            width,
+            end,
+            fault,
+            ends_with_bar,
+        })
+    }
+
+    /// Keeps CommonMark from making a table of lines that go on a paragraph.
+    fn escape(&self, editor: &mut Editor<'_>) {
+        let delimiter = self.fault.delimiter.1.clone();
+        if editor.done <= delimiter.start {
+            editor.replace(delimiter.start..delimiter.start, "\\", EditKind::NoTable(delimiter));
+        }
     }
 
     fn pad_header(&self, editor: &mut Editor<'_>) {
@@ -353,6 +387,15 @@ impl Table {
             editor.replace(end..end, &cell.repeat(self.width - self.delimiter_cells), EditKind::TablePadding(fault));
         }
     }
+}
+
+/// Whether a line is text that a table cannot interrupt.
+fn is_text(line: &str) -> bool {
+    let text = line[prefix_len(line, false)..].trim();
+    let is_directive = text.starts_with("[!") && text.ends_with(']');
+    let is_rule = text.len() >= 3 && text.bytes().all(|byte| matches!(byte, b'-' | b'=' | b' '));
+    let is_item = prefix_len(line, true) > prefix_len(line, false);
+    !text.is_empty() && !is_directive && !is_rule && !text.starts_with('<') && (is_item || !starts_block(text))
 }
 
 /// Whether a line ends a table because another block starts: a heading, a fence, a rule, a list item, a directive.
@@ -395,6 +438,8 @@ fn cells(row: &str) -> Vec<Range<usize>> {
                 cells.push(cell..at);
                 cell = at + 1;
             }
+            // A bar in a directive is masked with it.
+            b'[' => at += directive::parse_include(directive::candidate(row, at..row.len())).map_or(0, |include| include.len - 1),
             _ => {}
         }
         at += 1;
@@ -405,6 +450,9 @@ fn cells(row: &str) -> Vec<Range<usize>> {
 
 /// What precedes an inlined fragment: it becomes the one cell of a table, where no block can start.
 const CELL_OPEN: &str = "| |\n|-|\n|";
+
+/// A hard line break of an inlined fragment.
+pub(super) const HARD_BREAK: &str = "<br>";
 
 /// Prepares `text[body_start..]` as text within a line: one cell of a made-up table.
 #[must_use]
@@ -417,11 +465,19 @@ pub(super) fn prepare_inline(text: &str, body_start: usize) -> Chunk<'_> {
     for line in (Lines { text: &text[..body_end], at: start }) {
         let indentation = text[line.clone()].len() - text[line.clone()].trim_start().len();
         let line_start = line.start + indentation;
+        if line_start == line.end {
+            continue;
+        }
         if !is_first {
-            editor.replace(editor.done..line_start, " ", EditKind::Inlined);
+            let before = &text[editor.done..line_start];
+            let is_hard = before.starts_with("  ") || before.starts_with('\\');
+            editor.replace(editor.done..line_start, if is_hard { HARD_BREAK } else { " " }, EditKind::Inlined);
         }
         is_first = false;
-        inline_line(text, line_start..line_start + text[line_start..line.end].trim_end().len(), &mut editor);
+        let content = text[line_start..line.end].trim_end();
+        let is_last = line.end >= body_end;
+        let content = if is_last { content } else { content.strip_suffix('\\').filter(|rest| !rest.ends_with('\\')).unwrap_or(content) };
+        inline_line(text, line_start..line_start + content.len(), &mut editor);
     }
     editor.replace(body_end..body_end, " |\n", EditKind::Inlined);
     editor.done = text.len();
@@ -438,11 +494,10 @@ fn inline_line(text: &str, line: Range<usize>, editor: &mut Editor<'_>) {
                 editor.replace(at..at + 1, "\\|", EditKind::Inlined);
                 at += 1;
             }
-            b'[' => match directive::parse_include(&text[at..line.end]) {
+            b'[' => match directive::parse_include(directive::candidate(text, at..line.end)) {
                 Some(include) => {
-                    let mask = format!("`````{}`````", "x".repeat(include.len - 10));
                     let end = at + include.len;
-                    editor.replace(at..end, &mask, EditKind::InlineInclude(include));
+                    editor.replace(at..end, LETTER, EditKind::InlineInclude(include));
                     at = end;
                 }
                 None => at += 1,
@@ -463,9 +518,8 @@ mod tests {
     fn masks_have_the_length_of_what_they_hide() {
         let text = "---\na: b\n---\nPhase: **x**\n[!INCLUDE [t](a.md)]\n> [!Tip]\n> text\n\n- see [!include[](b.md)] here\n";
         let chunk = prepare(text, 13);
-        assert_eq!(chunk.text.len(), text.len() - 13);
         assert!(chunk.text.contains("\n<!xxxxxxxxxxxxxxxxx>\n> <!Tip>\n"), "{}", chunk.text);
-        assert!(chunk.text.contains("- see `````xxxxxxxx````` here"), "{}", chunk.text);
+        assert!(chunk.text.contains("- see \u{e000} here"), "{}", chunk.text);
         let at = chunk.text.find("here").expect("there");
         assert_eq!(&text[chunk.source(&(at..at + 4))], "here");
     }
@@ -493,7 +547,7 @@ mod tests {
     fn an_inlined_fragment_is_one_cell() {
         let text = "---\na: b\n---\n\n## Not | a\n  heading [!include[](x.md)]\n";
         let chunk = prepare_inline(text, 13);
-        assert_eq!(chunk.text, "| |\n|-|\n|## Not \\| a heading `````xxxxxxxx````` |\n");
+        assert_eq!(chunk.text, "| |\n|-|\n|## Not \\| a heading \u{e000} |\n");
         let at = chunk.text.find("heading").expect("there");
         assert_eq!(&text[chunk.source(&(at..at + 7))], "heading");
         assert_eq!(prepare_inline("", 0).text, "| |\n|-|\n| |\n");

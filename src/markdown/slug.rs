@@ -1,7 +1,6 @@
 //! Heading ids, as docfx makes them (Markdig's `AutoIdentifiers` in GitHub mode).
 
-use std::collections::HashSet;
-use std::hash::BuildHasher;
+use std::collections::{HashMap, HashSet};
 
 /// The id that a heading's plain text asks for: letters, digits, `-` and `_` in lower case, blanks as `-`, nothing else.
 #[must_use]
@@ -10,22 +9,53 @@ pub fn slug(text: &str) -> String {
     for c in text.chars() {
         match c {
             ' ' => slug.push('-'),
-            c if c.is_alphanumeric() || matches!(c, '-' | '_') => slug.extend(c.to_lowercase()),
+            c if is_letter_or_digit(c) || matches!(c, '-' | '_') => slug.extend(c.to_lowercase()),
             _ => {}
         }
     }
     if slug.is_empty() { "section".to_owned() } else { slug }
 }
 
-/// `wanted`, or with the first of `-1`, `-2`, … that is free; taken from now on.
-pub fn unique<S: BuildHasher>(wanted: &str, taken: &mut HashSet<String, S>) -> String {
-    let mut id = wanted.to_owned();
-    let mut number = 0;
-    while !taken.insert(id.clone()) {
-        number += 1;
-        id = format!("{wanted}-{number}");
+/// As .NET decides: any letter, and decimal digits only.
+fn is_letter_or_digit(c: char) -> bool {
+    use unicode_general_category::GeneralCategory as Category;
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
     }
-    id
+    matches!(
+        unicode_general_category::get_general_category(c),
+        Category::UppercaseLetter
+            | Category::LowercaseLetter
+            | Category::TitlecaseLetter
+            | Category::ModifierLetter
+            | Category::OtherLetter
+            | Category::DecimalNumber
+    )
+}
+
+/// Ids that are in use.
+#[derive(Debug, Default)]
+pub struct Ids {
+    taken: HashSet<String>,
+    /// Where to go on counting for an id that was asked for before.
+    next: HashMap<String, usize>,
+}
+
+impl Ids {
+    /// `wanted`, or with the first of `-1`, `-2`, … that is free; taken from now on.
+    pub fn unique(&mut self, wanted: &str) -> String {
+        if self.taken.insert(wanted.to_owned()) {
+            return wanted.to_owned();
+        }
+        let next = self.next.entry(wanted.to_owned()).or_insert(0);
+        loop {
+            *next += 1;
+            let id = format!("{wanted}-{next}");
+            if self.taken.insert(id.clone()) {
+                return id;
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -41,11 +71,12 @@ mod tests {
             ("- Überblick (neu)", "--überblick-neu"),
             ("概要", "概要"),
             ("snake_case", "snake_case"),
+            ("20 m² and ½", "20-m-and-"),
             ("!?", "section"),
         ] {
             assert_eq!(slug(text), id);
         }
-        let mut taken = HashSet::from(["a-1".to_owned()]);
-        assert_eq!(["a", "a", "a"].map(|wanted| unique(wanted, &mut taken)), ["a", "a-2", "a-3"]);
+        let mut ids = Ids::default();
+        assert_eq!(["a-1", "a", "a", "a"].map(|wanted| ids.unique(wanted)), ["a-1", "a", "a-2", "a-3"]);
     }
 }

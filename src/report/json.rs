@@ -1,14 +1,13 @@
 //! Findings for machines, in the shape that `product.md` fixes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::Findings;
+use super::{Findings, Lines};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::source::SourceSet;
-use crate::text::lines::LineIndex;
-use crate::text::{FileId, Span};
+use crate::text::Span;
 
 #[derive(Serialize)]
 struct Document<'d> {
@@ -47,27 +46,13 @@ struct Summary {
     files: usize,
 }
 
-/// Lines of the files that findings name, each read once.
-struct Lines<'s> {
-    sources: &'s SourceSet,
-    indexes: HashMap<FileId, LineIndex<'s>>,
-}
-
-impl<'s> Lines<'s> {
-    fn position(&mut self, file: FileId, offset: u32) -> Option<(usize, usize)> {
-        let text: &'s str = &self.sources.file(file)?.text;
-        let position = self.indexes.entry(file).or_insert_with(|| LineIndex::new(text)).position(offset as usize);
-        Some((position.line, position.column))
-    }
-
-    fn site(&mut self, span: Span) -> Option<Site<'s>> {
-        let (line, column) = self.position(span.file, span.start)?;
-        Some(Site { file: self.sources.path(span.file).as_str(), line, column })
-    }
+fn site<'s>(lines: &mut Lines<'s>, span: Span) -> Option<Site<'s>> {
+    let (line, column) = lines.position(span.file, span.start)?;
+    Some(Site { file: lines.sources().path(span.file).as_str(), line, column })
 }
 
 pub(super) fn render(findings: &Findings<'_>) -> String {
-    let mut lines = Lines { sources: findings.sources, indexes: HashMap::new() };
+    let mut lines = Lines::new(findings.sources);
     let diagnostics: Vec<Finding<'_>> = findings.report.diagnostics.iter().map(|finding| view(finding, findings.sources, &mut lines)).collect();
     let files: BTreeSet<&str> = diagnostics.iter().filter_map(|finding| finding.file).collect();
     let summary = Summary {
@@ -99,6 +84,6 @@ fn view<'d>(finding: &'d Diagnostic, sources: &'d SourceSet, lines: &mut Lines<'
         end_column: end.map(|(_, column)| column),
         help: finding.help.as_deref(),
         fix: None,
-        included_from: finding.included_from.iter().filter_map(|span| lines.site(*span)).collect(),
+        included_from: finding.included_from.iter().filter_map(|span| site(lines, *span)).collect(),
     }
 }

@@ -3,10 +3,14 @@
 mod json;
 mod pretty;
 
+use std::collections::HashMap;
+
 pub use pretty::{config_fault, summary};
 
 use crate::check::Report;
 use crate::source::SourceSet;
+use crate::text::FileId;
+use crate::text::lines::LineIndex;
 
 /// What a format is given.
 #[derive(Clone, Copy)]
@@ -21,6 +25,34 @@ pub struct Findings<'f> {
     pub is_colored: bool,
     /// Columns of the terminal.
     pub width: usize,
+}
+
+/// Lines of the files that findings name, each file read once.
+struct Lines<'s> {
+    sources: &'s SourceSet,
+    indexes: HashMap<FileId, LineIndex<'s>>,
+}
+
+impl<'s> Lines<'s> {
+    fn new(sources: &'s SourceSet) -> Self {
+        Self { sources, indexes: HashMap::new() }
+    }
+
+    fn sources(&self) -> &'s SourceSet {
+        self.sources
+    }
+
+    /// A file's text and lines; `None` for an asset.
+    fn of(&mut self, file: FileId) -> Option<(&'s str, &LineIndex<'s>)> {
+        let text: &'s str = &self.sources.file(file)?.text;
+        Some((text, self.indexes.entry(file).or_insert_with(|| LineIndex::new(text))))
+    }
+
+    /// The line and column of a byte.
+    fn position(&mut self, file: FileId, offset: u32) -> Option<(usize, usize)> {
+        let position = self.of(file)?.1.position(offset as usize);
+        Some((position.line, position.column))
+    }
 }
 
 /// A format of findings.

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use super::Findings;
+use super::{Findings, Lines};
 use crate::check::Report;
 use crate::config::ConfigFault;
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::source::SourceSet;
 use crate::text::Span;
 use crate::text::lines::{BOM, LineIndex};
 
@@ -19,11 +18,12 @@ const LINES: usize = 6;
 pub(super) fn render(findings: &Findings<'_>) -> String {
     let renderer = renderer(findings.is_colored, findings.width);
     let mut text = String::new();
+    let mut lines = Lines::new(findings.sources);
     for finding in &findings.report.diagnostics {
         if finding.severity == Severity::Info && !findings.is_verbose {
             continue;
         }
-        text.push_str(&renderer.render(&[group(finding, findings.sources)]));
+        text.push_str(&renderer.render(&[group(finding, &mut lines)]));
         // Without a place there is no frame that the help could hang on.
         if let Some(help) = finding.help.as_ref().filter(|_| finding.place == Place::Project) {
             text.push('\n');
@@ -47,18 +47,18 @@ fn level(severity: Severity) -> Level<'static> {
     }
 }
 
-fn group<'f>(finding: &'f Diagnostic, sources: &'f SourceSet) -> Group<'f> {
+fn group<'f>(finding: &'f Diagnostic, lines: &mut Lines<'f>) -> Group<'f> {
     let mut group = Group::with_title(level(finding.severity).primary_title(finding.message.as_str()).id(finding.rule.code));
     group = match finding.place {
-        Place::Span(span) => frame(group, span, None, sources),
-        Place::File(file) => group.element(Origin::path(sources.path(file).as_str())),
+        Place::Span(span) => frame(group, span, None, lines),
+        Place::File(file) => group.element(Origin::path(lines.sources().path(file).as_str())),
         Place::Project => group,
     };
     for note in &finding.notes {
-        group = frame(group, note.span, Some(&note.text), sources);
+        group = frame(group, note.span, Some(&note.text), lines);
     }
     if !finding.included_from.is_empty() {
-        let mut from: Vec<String> = finding.included_from.iter().map(|site| position(*site, sources)).collect();
+        let mut from: Vec<String> = finding.included_from.iter().map(|site| position(*site, lines)).collect();
         from.dedup();
         let more = match finding.more_pages {
             0 => String::new(),
@@ -73,24 +73,29 @@ fn group<'f>(finding: &'f Diagnostic, sources: &'f SourceSet) -> Group<'f> {
     }
 }
 
-fn position(span: Span, sources: &SourceSet) -> String {
-    let path = sources.path(span.file);
-    match sources.file(span.file) {
-        Some(file) => format!("{path}:{}", LineIndex::new(&file.text).position(span.start as usize).line),
+fn position(span: Span, lines: &mut Lines<'_>) -> String {
+    let path = lines.sources().path(span.file);
+    match lines.position(span.file, span.start) {
+        Some((line, _)) => format!("{path}:{line}"),
         None => path.to_string(),
     }
 }
 
 /// Adds the lines that hold `span`, its characters marked.
-fn frame<'f>(group: Group<'f>, span: Span, label: Option<&'f str>, sources: &'f SourceSet) -> Group<'f> {
-    match sources.file(span.file) {
-        Some(file) => group.element(snippet(&file.text, span.range(), label).path(file.path.as_str())),
-        None => group.element(Origin::path(sources.path(span.file).as_str())),
+fn frame<'f>(group: Group<'f>, span: Span, label: Option<&'f str>, lines: &mut Lines<'f>) -> Group<'f> {
+    let path = lines.sources().path(span.file).as_str();
+    match lines.of(span.file) {
+        Some((text, index)) => group.element(snippet(text, index, span.range(), label).path(path)),
+        None => group.element(Origin::path(path)),
     }
 }
 
-fn snippet<'f>(text: &'f str, range: std::ops::Range<usize>, label: Option<&'f str>) -> Snippet<'f, annotate_snippets::Annotation<'f>> {
-    let lines = LineIndex::new(text);
+fn snippet<'f>(
+    text: &'f str,
+    lines: &LineIndex<'_>,
+    range: std::ops::Range<usize>,
+    label: Option<&'f str>,
+) -> Snippet<'f, annotate_snippets::Annotation<'f>> {
     let first = lines.position(range.start).line;
     let last = lines.position(range.end.max(range.start)).line.min(first + LINES - 1);
     let mut from = lines.line(first).start;
@@ -133,7 +138,7 @@ pub fn summary(report: &Report, is_verbose: bool) -> String {
 pub fn config_fault(path: &str, text: &str, fault: &ConfigFault, is_colored: bool, width: usize) -> String {
     let mut group = Group::with_title(Level::ERROR.primary_title(fault.message.as_str()));
     group = match &fault.range {
-        Some(range) => group.element(snippet(text, range.clone(), None).path(path)),
+        Some(range) => group.element(snippet(text, &LineIndex::new(text), range.clone(), None).path(path)),
         None => group.element(Origin::path(path)),
     };
     if let Some(help) = &fault.help {

@@ -19,6 +19,9 @@ rules! {
     HTML_TAG_UNBALANCED = "html-tag-unbalanced", Info;
 }
 
+/// How many open elements an end tag looks through; browsers nest no deeper than 512.
+const NEAR: usize = 512;
+
 /// Where the bytes of some raw HTML stand.
 struct Places<'p> {
     pieces: &'p [(usize, Range<usize>)],
@@ -60,7 +63,12 @@ impl Writer<'_> {
                     let finding = HTML_COMMENT_UNCLOSED.at(span, "the comment is not closed, so what follows is not shown");
                     self.found.push((finding.help("close it with `-->`"), origin.via));
                 }
-                Token::Open { range, name, attributes } => self.open_tag(&text[range.clone()], &range, &name, &attributes, &places),
+                Token::Open { range, name, attributes, is_empty } => {
+                    self.open_tag(&text[range.clone()], &range, &name, &attributes, &places);
+                    if is_empty && self.open.last().is_some_and(|open| open.as_ref() == Some(&name)) {
+                        self.close_raw(self.open.len() - 1);
+                    }
+                }
                 Token::Close { range, name } => self.close_tag(&text[range.clone()], &range, &name, &places),
                 Token::Other(range) => {
                     self.refuse(
@@ -125,7 +133,8 @@ impl Writer<'_> {
         if name == "br" {
             return self.push("<br>");
         }
-        let inside = self.open.iter().rposition(Option::is_none).map_or(0, |element| element + 1);
+        let near = self.open.len().saturating_sub(NEAR);
+        let inside = self.open[near..].iter().rposition(Option::is_none).map_or(near, |element| near + element + 1);
         if let Some(at) = self.open[inside..].iter().rposition(|open| open.as_deref() == Some(name)) {
             return self.close_raw(inside + at);
         }
