@@ -61,7 +61,8 @@ fn the_internal_edition_is_not_the_partners() {
         .collect();
     assert!(refused.iter().any(|output| output == "index.html"), "a page: {refused:?}");
     assert!(refused.iter().any(|output| output == "guide/mooring.html"), "a shared page, for its navigation: {refused:?}");
-    assert!(refused.iter().all(|output| !output.starts_with("assets/")), "the theme is for all: {refused:?}");
+    assert!(refused.iter().any(|output| output == "assets/nav-0.js"), "the script of the navigation: {refused:?}");
+    assert!(refused.iter().all(|output| !output.starts_with("assets/css/")), "the theme is for all: {refused:?}");
 }
 
 #[test]

@@ -36,6 +36,8 @@ pub enum Subject {
     Asset(FileId),
     /// A file of the theme, by its place.
     Theme(usize),
+    /// A tree of the navigation, by its place.
+    Nav(usize),
     /// The edition as a whole.
     Edition,
 }

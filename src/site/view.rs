@@ -74,6 +74,8 @@ pub struct NavItem {
     pub title: String,
     /// Relative to the page that shows it; empty: it leads nowhere.
     pub href: String,
+    /// Its row in the script of the whole tree.
+    pub row: usize,
     /// Whether it is the page that shows it.
     pub is_current: bool,
     /// Whether there are entries below it, shown or not.
@@ -157,6 +159,24 @@ pub fn root(output: &RelPath) -> String {
     "../".repeat(output.as_str().matches('/').count())
 }
 
+/// An entry in the script of a whole tree: what it says, where it leads from the root of the site (empty: nowhere), and the row of the entry
+/// above it.
+pub type TreeRow = (String, String, Option<usize>);
+
+/// A whole tree, each entry before those below it.
+#[must_use]
+pub fn tree_rows(edition: &Edition, tree: &Tree) -> Sourced<Vec<TreeRow>> {
+    let root = RelPath::root();
+    let mut all = Branch::new(edition, tree, &root, None);
+    let rows = (0..tree.nodes.len())
+        .map(|node| {
+            let PageLink { title, href } = all.link(node);
+            (title, href, tree.nodes[node].parent)
+        })
+        .collect();
+    Sourced::new(rows, all.from)
+}
+
 /// The navigation as one page shows it: what is beside and above it, and what is right below it. Never the whole tree.
 pub struct Branch<'b> {
     edition: &'b Edition,
@@ -206,6 +226,7 @@ impl<'b> Branch<'b> {
         NavItem {
             title,
             href,
+            row: node,
             is_current: is_open && self.path.len() == depth + 1,
             has_children: !below.is_empty(),
             children: if is_open { self.beside(below, depth + 1) } else { Vec::new() },

@@ -6,6 +6,7 @@ use tera::Value;
 
 use super::super::view::{self, Branch, PageLink, View};
 use super::super::{Content, Kind, Site, Subject};
+use super::nav;
 use crate::book::nav::NavTarget;
 use crate::book::{EditionPage, PageId, Resolution, asset_output};
 use crate::markdown::link::Target;
@@ -32,6 +33,9 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
     if let Some(place) = edition.nav.places[id.index()] {
         let tree = &edition.nav.trees[place.tree];
         view.put("nav", Branch::new(edition, tree, output, place.node).items());
+        if let Some(script) = nav::path(place.tree) {
+            view.put("nav_script", Sourced::constant(Value::from(output.href_to(&script))));
+        }
         view.put("breadcrumb", Branch::new(edition, tree, output, place.node).breadcrumb());
         if let Some(node) = place.node {
             let (previous, next) = tree.neighbours(node);
