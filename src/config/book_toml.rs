@@ -1,74 +1,235 @@
-//! `book.toml`, strictly: an unknown key is an error that says what was probably meant.
+//! `book.toml`, strictly: its keys and what they mean, for reading, for writing, and as a JSON Schema.
 
 use indexmap::IndexMap;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-use super::{AudienceConfig, Config, ConfigFault, FileAudience, GlobGroup, GlobList, nearest, validated};
+use super::{AudienceConfig, CollectionConfig, Config, ConfigFault, FileAudience, GlobGroup, GlobList, LanguageConfig, nearest, validated};
 use crate::text::path::RelPath;
 
-#[derive(Deserialize)]
+/// The configuration of a playbook.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-#[derive(Default)]
-struct BookToml {
-    book: Book,
-    build: Build,
-    output: Output,
-    audiences: IndexMap<String, Audience>,
-    content: Content,
+#[schemars(title = "book.toml of playpress")]
+pub struct BookToml {
+    /// The book itself.
+    #[serde(skip_serializing_if = "is_default")]
+    pub book: Book,
+    /// Where sites are built.
+    #[serde(skip_serializing_if = "is_default")]
+    pub build: Build,
+    /// What is built.
+    #[serde(skip_serializing_if = "is_default")]
+    pub output: Output,
+    /// Which files belong to the book.
+    #[serde(skip_serializing_if = "is_default")]
+    pub content: Content,
+    /// Who reads the book: a site for each. Without this table the audiences are the values that `ft.audience` has in the pages.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub audiences: IndexMap<String, Audience>,
+    /// Languages of the content besides the book's own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub language: Vec<Language>,
+    /// Parts of the content that are one work each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub collection: Vec<Collection>,
+    /// The words of the playbook.
+    #[serde(skip_serializing_if = "is_default")]
+    pub vocabulary: Vocabulary,
 }
 
-#[derive(Deserialize, Default)]
+/// The book itself.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
 #[serde(deny_unknown_fields, default)]
-struct Book {
-    title: Option<String>,
-    description: Option<String>,
-    authors: Vec<String>,
-    language: Option<String>,
-    src: Option<String>,
+pub struct Book {
+    /// Its name, shown on each page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// One sentence for search engines, on pages that have none of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Who wrote it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<String>,
+    /// The BCP 47 tag of its main language. Default: `en`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The folder of its content. Default: `content` if there is one, else the root of the project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub src: Option<String>,
 }
 
-#[derive(Deserialize, Default)]
+/// Where sites are built.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Build {
-    build_dir: Option<String>,
+pub struct Build {
+    /// The folder that sites go to, from the root of the project. Default: `public`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub build_dir: Option<String>,
 }
 
-#[derive(Deserialize, Default)]
+/// What is built.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
 #[serde(deny_unknown_fields, default)]
-struct Output {
-    html: Html,
+pub struct Output {
+    /// The site.
+    pub html: Html,
 }
 
-#[derive(Deserialize, Default)]
+/// The site.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Html {
-    pretty_urls: bool,
+pub struct Html {
+    /// `a.md` becomes `a/index.html` rather than `a.html`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub pretty_urls: bool,
+    /// A folder whose files take the place of those of the default theme: `templates/page.html`, `css/playpress.css` and so on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub theme: Option<String>,
+    /// Style sheets that each page loads after the theme's, from the root of the project.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub additional_css: Vec<String>,
+    /// Scripts that each page loads after the theme's, from the root of the project.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub additional_js: Vec<String>,
+    /// The address at which a page can be edited; `{path}` is its source from the root of the project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edit_url_template: Option<String>,
 }
 
-#[derive(Deserialize, Default)]
+/// An audience.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Audience {
+    /// The audiences whose pages its site holds. Default: itself. Of several variants of a page, the first of these wins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sees: Option<Vec<String>>,
+    /// The audiences of whose pages it may be told that they exist. Default: none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub knows: Vec<String>,
+    /// Whether names and addresses of people are shown to it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub people: bool,
+    /// The folder of its site in the build directory. Default: its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dest: Option<String>,
+    /// The address of its site; audiences that know it get links to its readings of their pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site_url: Option<String>,
+}
+
+/// Which files belong to the book.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Content {
+    /// Globs of pages and tables of contents, from `book.src`. Default: `**/*.md` and `**/toc*.yml`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include: Option<Vec<String>>,
+    /// Globs of what is left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
+    /// Globs of files that pages may show or link to, from the root of the project. Default: any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assets: Option<Vec<String>>,
+    /// Hosts whose pages may be shown in an `iframe`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub iframe_hosts: Vec<String>,
+    /// Further groups of pages, each with globs of its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub group: Vec<ContentGroup>,
+    /// Who may see files, by path. It narrows what the files say themselves.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub audience: Vec<ContentAudience>,
+}
+
+/// A group of pages.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
 #[serde(deny_unknown_fields, default)]
-struct Audience {
-    sees: Option<Vec<String>>,
-    knows: Vec<String>,
-    people: bool,
-    dest: Option<String>,
+pub struct ContentGroup {
+    /// The folder that the globs are seen from. Default: the root of the project.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub src: String,
+    /// Globs of pages and tables of contents.
+    pub include: Vec<String>,
+    /// Globs of what is left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Content {
-    include: Option<Vec<String>>,
-    exclude: Vec<String>,
-    assets: Option<Vec<String>>,
-    iframe_hosts: Vec<String>,
-    audience: Vec<ContentAudience>,
-}
-
-#[derive(Deserialize)]
+/// Who may see some files.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug)]
 #[serde(deny_unknown_fields)]
-struct ContentAudience {
-    path: String,
-    audience: Vec<String>,
+pub struct ContentAudience {
+    /// A glob, from the root of the project.
+    pub path: String,
+    /// Names of audiences.
+    pub audience: Vec<String>,
+}
+
+/// A language of the content.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct Language {
+    /// Its BCP 47 tag.
+    pub id: String,
+    /// A glob of its pages, from the root of the project.
+    pub path: String,
+    /// The folder of the pages that they are translated from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// What the names of its files end with: `-jp`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+}
+
+/// A part of the content that is one work.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Collection {
+    /// Its name.
+    pub id: String,
+    /// A glob of its pages, from the root of the project.
+    pub path: String,
+    /// The collection that it is the next version of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preview_of: Option<String>,
+}
+
+/// The words of the playbook, by what they name.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Vocabulary {
+    /// Who does the work.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub roles: IndexMap<String, Word>,
+    /// What the work is about.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub services: IndexMap<String, Word>,
+    /// When it is done.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub phases: IndexMap<String, Word>,
+    /// Why it is done.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub motions: IndexMap<String, Word>,
+}
+
+/// What else a name is called.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Word {
+    /// Other names of the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// Its name in other languages, by BCP 47 tag.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub translations: IndexMap<String, Vec<String>>,
+    /// The page about it, from the root of the project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// Reads the text of a `book.toml`. Without `src`, the content is in `default_src`.
@@ -77,43 +238,94 @@ struct ContentAudience {
 /// Where it is no TOML, holds an unknown key or a value that cannot be meant.
 pub fn parse(text: &str, default_src: &RelPath) -> Result<Config, ConfigFault> {
     let toml: BookToml = toml::from_str(text).map_err(|error| fault(&error))?;
-    let src = match &toml.book.src {
-        Some(src) => RelPath::new(src).map_err(|_| ConfigFault::new(format!("`book.src` leaves the project: `{src}`")))?,
-        None => default_src.clone(),
-    };
-    let include = toml.content.include.unwrap_or_else(|| vec!["**/*.md".to_owned(), "**/toc*.yml".to_owned()]);
-    let defaults = Config::default();
-    validated(Config {
-        title: toml.book.title,
-        description: toml.book.description,
-        authors: toml.book.authors,
-        language: toml.book.language.unwrap_or(defaults.language),
-        build_dir: toml.build.build_dir.unwrap_or(defaults.build_dir),
-        pretty_urls: toml.output.html.pretty_urls,
-        audiences: toml.audiences.iter().map(|(name, audience)| configured(name, audience)).collect::<Result<_, _>>()?,
-        content: GlobList(vec![GlobGroup::new(src.clone(), &include, &toml.content.exclude)?]),
-        assets: match toml.content.assets {
-            Some(globs) => Some(GlobList(vec![GlobGroup::new(RelPath::root(), &globs, &[])?])),
-            None => None,
-        },
-        iframe_hosts: toml.content.iframe_hosts,
-        file_audiences: file_audiences(&toml.content.audience)?,
-        not_navigation: Vec::new(),
-        src,
-    })
+    toml.config(default_src)
+}
+
+/// The JSON Schema of `book.toml`.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(BookToml).to_value()
+}
+
+impl BookToml {
+    /// The configuration as TOML.
+    ///
+    /// # Errors
+    /// Where a value cannot be written as TOML.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string_pretty(self)
+    }
+
+    /// What the file means, defaults filled in. Without `src`, the content is in `default_src`.
+    ///
+    /// # Errors
+    /// Where a value cannot be meant.
+    pub fn config(self, default_src: &RelPath) -> Result<Config, ConfigFault> {
+        let src = match &self.book.src {
+            Some(src) => inside("book.src", src)?,
+            None => default_src.clone(),
+        };
+        let html = self.output.html;
+        let defaults = Config::default();
+        let paths = |key: &str, paths: &[String]| paths.iter().map(|path| inside(key, path)).collect::<Result<Vec<_>, _>>();
+        validated(Config {
+            title: self.book.title,
+            description: self.book.description,
+            authors: self.book.authors,
+            language: self.book.language.unwrap_or(defaults.language),
+            build_dir: self.build.build_dir.unwrap_or(defaults.build_dir),
+            pretty_urls: html.pretty_urls,
+            theme_dir: html.theme.as_deref().map(|theme| inside("output.html.theme", theme)).transpose()?,
+            additional_css: paths("output.html.additional-css", &html.additional_css)?,
+            additional_js: paths("output.html.additional-js", &html.additional_js)?,
+            edit_url_template: html.edit_url_template,
+            audiences: self.audiences.iter().map(|(name, audience)| configured(name, audience)).collect::<Result<_, _>>()?,
+            content: content(&self.content, &src)?,
+            assets: match &self.content.assets {
+                Some(globs) => Some(GlobList(vec![GlobGroup::new(RelPath::root(), globs, &[])?])),
+                None => None,
+            },
+            iframe_hosts: self.content.iframe_hosts,
+            file_audiences: file_audiences(&self.content.audience)?,
+            languages: self.language.into_iter().map(language).collect::<Result<_, _>>()?,
+            collections: self.collection.into_iter().map(collection).collect::<Result<_, _>>()?,
+            vocabulary: self.vocabulary,
+            src,
+        })
+    }
+}
+
+/// A path of the project that a key names.
+fn inside(key: &str, path: &str) -> Result<RelPath, ConfigFault> {
+    RelPath::new(&path.replace('\\', "/")).map_err(|_| ConfigFault::new(format!("`{key}` leaves the project: `{path}`")))
+}
+
+fn content(content: &Content, src: &RelPath) -> Result<GlobList, ConfigFault> {
+    let mut groups = Vec::new();
+    let default = || vec!["**/*.md".to_owned(), "**/toc*.yml".to_owned()];
+    if content.include.is_some() || content.group.is_empty() {
+        let include = content.include.clone().unwrap_or_else(default);
+        groups.push(GlobGroup::new(src.clone(), &include, &content.exclude)?);
+    }
+    for group in &content.group {
+        groups.push(GlobGroup::new(inside("content.group.src", &group.src)?, &group.include, &group.exclude)?);
+    }
+    Ok(GlobList(groups))
 }
 
 fn configured(name: &str, audience: &Audience) -> Result<AudienceConfig, ConfigFault> {
     let lower = |name: &String| name.trim().to_lowercase();
     let name = lower(&name.to_owned());
     let dest = audience.dest.clone().unwrap_or_else(|| name.clone());
-    if name.is_empty() || RelPath::new(&dest).is_ok_and(|path| path.as_str() != dest || dest.is_empty()) || dest.contains("..") {
+    let is_plain = |folder: &str| RelPath::new(folder).is_ok_and(|path| path.as_str() == folder && !folder.is_empty());
+    if !is_plain(&name) || name.contains('/') || !is_plain(&dest) {
         return Err(ConfigFault::new(format!("audience `{name}` needs a name and a folder below the build directory, not `{dest}`")));
     }
     Ok(AudienceConfig {
         sees: audience.sees.as_ref().map_or_else(|| vec![name.clone()], |sees| sees.iter().map(lower).collect()),
         knows: audience.knows.iter().map(lower).collect(),
         people: audience.people,
+        site_url: audience.site_url.clone(),
         dest,
         name,
     })
@@ -127,6 +339,16 @@ fn file_audiences(rules: &[ContentAudience]) -> Result<Vec<FileAudience>, Config
         })
     };
     rules.iter().map(compile).collect()
+}
+
+fn language(language: Language) -> Result<LanguageConfig, ConfigFault> {
+    let files = GlobGroup::new(RelPath::root(), &[language.path], &[])?;
+    Ok(LanguageConfig { id: language.id, files, source: language.source, suffix: language.suffix })
+}
+
+fn collection(collection: Collection) -> Result<CollectionConfig, ConfigFault> {
+    let files = GlobGroup::new(RelPath::root(), &[collection.path], &[])?;
+    Ok(CollectionConfig { id: collection.id, files, preview_of: collection.preview_of })
 }
 
 /// The parser's error as a fault, with what was probably meant.
@@ -170,5 +392,12 @@ mod tests {
         assert_eq!(config.audiences[1].sees, ["all", "partner"]);
         let fault = parse("[audiences.a]\nsees = [\"partnr\"]\n[audiences.partner]\n", &RelPath::root()).expect_err("unknown");
         assert_eq!(fault.help.as_deref(), Some("did you mean `partner`?"));
+    }
+
+    #[test]
+    fn what_is_written_reads_the_same() {
+        let text = "[book]\ntitle = \"A\"\n\n[content]\nexclude = [\"x/**\"]\n\n[audiences.internal]\nknows = [\"partner\"]\n\n[audiences.partner]\n\n[vocabulary.roles.Mate]\naliases = [\"M\"]\n";
+        let toml: BookToml = toml::from_str(text).expect("valid");
+        assert_eq!(toml::from_str::<BookToml>(&toml.to_toml().expect("TOML")).expect("valid"), toml);
     }
 }

@@ -1,13 +1,13 @@
 //! What a project says of itself: `book.toml`, else `docfx.json`, else defaults. Texts in, [`Config`] out; reads no file.
 
-mod book_toml;
+pub mod book_toml;
 mod docfx;
 mod globs;
 
 use std::ops::Range;
 
-pub use book_toml::parse as parse_book_toml;
-pub use docfx::parse as parse_docfx;
+pub use book_toml::{BookToml, Vocabulary, parse as parse_book_toml, schema};
+pub use docfx::{parse as parse_docfx, read as read_docfx};
 pub use globs::{GlobGroup, GlobList};
 
 use crate::text::path::RelPath;
@@ -29,6 +29,14 @@ pub struct Config {
     pub build_dir: String,
     /// `a.md` becomes `a/index.html` rather than `a.html`.
     pub pretty_urls: bool,
+    /// A folder of the project whose files take the place of the theme's.
+    pub theme_dir: Option<RelPath>,
+    /// Style sheets of the project that each page loads.
+    pub additional_css: Vec<RelPath>,
+    /// Scripts of the project that each page loads.
+    pub additional_js: Vec<RelPath>,
+    /// The address at which a page can be edited; `{path}` is its source.
+    pub edit_url_template: Option<String>,
     /// The audiences as configured, in order; empty: they are inferred from the pages.
     pub audiences: Vec<AudienceConfig>,
     /// Which files are content.
@@ -39,8 +47,12 @@ pub struct Config {
     pub iframe_hosts: Vec<String>,
     /// Audiences given to files by path. A file is narrowed by each that matches.
     pub file_audiences: Vec<FileAudience>,
-    /// TOC files that are no navigation (docfx's `breadcrumb_path`).
-    pub not_navigation: Vec<RelPath>,
+    /// Languages of the content besides the book's own.
+    pub languages: Vec<LanguageConfig>,
+    /// Parts of the content that are one work each.
+    pub collections: Vec<CollectionConfig>,
+    /// The words of the playbook.
+    pub vocabulary: Vocabulary,
 }
 
 impl Default for Config {
@@ -53,12 +65,18 @@ impl Default for Config {
             src: RelPath::root(),
             build_dir: "public".to_owned(),
             pretty_urls: false,
+            theme_dir: None,
+            additional_css: Vec::new(),
+            additional_js: Vec::new(),
+            edit_url_template: None,
             audiences: Vec::new(),
             content: GlobList::default(),
             assets: None,
             iframe_hosts: Vec::new(),
             file_audiences: Vec::new(),
-            not_navigation: Vec::new(),
+            languages: Vec::new(),
+            collections: Vec::new(),
+            vocabulary: Vocabulary::default(),
         }
     }
 }
@@ -76,13 +94,39 @@ pub struct AudienceConfig {
     pub people: bool,
     /// The folder of its edition in the build directory.
     pub dest: String,
+    /// The address of its site.
+    pub site_url: Option<String>,
+}
+
+/// A language of the content.
+#[derive(Debug)]
+pub struct LanguageConfig {
+    /// BCP 47 tag.
+    pub id: String,
+    /// Its pages.
+    pub files: GlobGroup,
+    /// The folder of the pages that they are translated from.
+    pub source: Option<String>,
+    /// What the names of its files end with.
+    pub suffix: Option<String>,
+}
+
+/// A part of the content that is one work.
+#[derive(Debug)]
+pub struct CollectionConfig {
+    /// Its name.
+    pub id: String,
+    /// Its pages.
+    pub files: GlobGroup,
+    /// The collection that it is the next version of.
+    pub preview_of: Option<String>,
 }
 
 impl AudienceConfig {
     /// An audience with the defaults of `book.toml`: it sees itself and knows nobody.
     #[must_use]
     pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), sees: vec![name.to_owned()], knows: Vec::new(), people: false, dest: name.to_owned() }
+        Self { name: name.to_owned(), sees: vec![name.to_owned()], knows: Vec::new(), people: false, dest: name.to_owned(), site_url: None }
     }
 }
 

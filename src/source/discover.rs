@@ -98,7 +98,7 @@ fn role(path: &RelPath, config: &Config) -> Option<Role> {
     match (path.is_markdown(), stem == Some("toc")) {
         (true, _) if in_content && path.below(&config.src).is_some() => Some(Role::Page),
         (true, _) => Some(Role::Fragment),
-        (false, true) if in_content && !config.not_navigation.contains(path) => Some(Role::Toc),
+        (false, true) if in_content => Some(Role::Toc),
         _ => None,
     }
 }
