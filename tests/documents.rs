@@ -7,6 +7,7 @@ use std::sync::Arc;
 use playpress::book::Book;
 use playpress::check::{self, Report};
 use playpress::diagnostic::Place;
+use playpress::site::Theme;
 use playpress::text::lines::LineIndex;
 use playpress::workspace::Workspace;
 use tempfile::TempDir;
@@ -156,7 +157,9 @@ impl Project {
     /// The findings of the project, as documents write them.
     pub(crate) fn found(&self) -> Vec<Expected> {
         let book = self.book();
-        found(&book, &check::check(&book))
+        let mut report = check::check(&book);
+        report.add(Theme::of_project(&book.config, &book.sources).expect("the theme loads").take_findings());
+        found(&book, &report)
     }
 }
 

@@ -29,6 +29,11 @@ impl Report {
         self.diagnostics.iter().filter(|finding| finding.severity == severity).count()
     }
 
+    /// With findings that were made elsewhere, such as those about a theme.
+    pub fn add(&mut self, found: Vec<Diagnostic>) {
+        self.diagnostics.extend(found);
+    }
+
     /// The worst severity; `None` where nothing was found.
     #[must_use]
     pub fn worst(&self) -> Option<Severity> {
@@ -65,7 +70,7 @@ pub fn check(book: &Book) -> Report {
     for finding in &book.found {
         sink.add(finding.clone(), None);
     }
-    for file in book.sources.files().iter().filter(|file| file.role != Role::Fragment) {
+    for file in book.sources.files().iter().filter(|file| matches!(file.role, Role::Page | Role::Toc)) {
         for finding in file.diagnostics.iter().chain(book.tocs.get(&file.id).iter().flat_map(|toc| &toc.diagnostics)) {
             sink.add(finding.clone(), None);
         }

@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::console::{self, Console};
 use super::{FAILED, Root, editions};
 use crate::book::Book;
-use crate::check;
+use crate::check::{self, Report};
 use crate::config::Config;
 use crate::site::{self, Proof, Site, Theme};
 use crate::write::{self, WriteError, Written};
@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
         Err(code) => return Ok(code),
     };
     let book = workspace.book();
-    let theme = Arc::new(Theme::load()?);
+    let theme = Arc::new(Theme::of_project(workspace.config(), &book.sources)?);
     let chosen = editions(&book, arguments.audience.as_deref())?;
     let sites: Vec<(Site, PathBuf)> = chosen
         .into_iter()
@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     for (site, target) in &sites {
         write::refuse_foreign(site, target)?;
     }
-    let report = check::check(&book);
+    let mut report = check::check(&book);
     console.report(&report, &book.sources);
     let mut is_refused = false;
     for (site, target) in &sites {
@@ -58,6 +58,9 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
             Err(WriteError::Failed(error)) => return Err(error),
         }
     }
+    let late = Report { diagnostics: theme.take_findings() };
+    console.report(&late, &book.sources);
+    report.add(late.diagnostics);
     console.summary(&report);
     console.say(&format!("done in {:.2} s", start.elapsed().as_secs_f64()));
     if is_refused {

@@ -8,6 +8,7 @@ use super::Root;
 use super::console::Console;
 use crate::check;
 use crate::report::FORMATS;
+use crate::site::Theme;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -28,7 +29,8 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     };
     let format = FORMATS.iter().find(|format| format.name == arguments.format).context("the format is known")?;
     let book = workspace.book();
-    let report = check::check(&book);
+    let mut report = check::check(&book);
+    report.add(Theme::of_project(workspace.config(), &book.sources)?.take_findings());
     console.findings(format, &report, &book.sources);
     console.summary(&report);
     Ok(Console::exit_code(&report, arguments.strict))

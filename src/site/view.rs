@@ -27,14 +27,9 @@ impl View {
         self.context.insert_value(key, value);
     }
 
-    /// Renders `template` with these values.
-    ///
-    /// # Errors
-    /// Where the template fails.
-    pub(super) fn render(self, tera: &tera::Tera, template: &str) -> anyhow::Result<Sourced<Vec<u8>>> {
-        let mut html = Vec::with_capacity(16 * 1024);
-        tera.render_to(template, &self.context, &mut html)?;
-        Ok(Sourced::new(html, self.from))
+    /// The values, for a template, and where they came from.
+    pub(super) fn into_parts(self) -> (Context, Provenance) {
+        (self.context, self.from)
     }
 }
 
@@ -106,6 +101,8 @@ pub struct PageView {
     pub has_h1: bool,
     /// From the page to the start page of the site.
     pub home: String,
+    /// The address at which the page can be edited; empty where none is configured.
+    pub edit_url: String,
     /// The contents of the page.
     pub headings: Vec<HeadingView>,
 }
@@ -140,13 +137,16 @@ impl Views {
 
 /// A page itself.
 #[must_use]
-pub fn page(page: &EditionPage) -> Sourced<Value> {
+pub fn page(book: &Book, page: &EditionPage) -> Sourced<Value> {
+    let source = book.sources.path(page.page.file);
+    let edit_url = book.config.edit_url_template.as_ref().map(|template| template.replace("{path}", &RelPath::root().href_to(source)));
     let heading = |heading: &Heading| HeadingView { level: heading.level, title: heading.text.clone(), href: format!("#{}", heading.id) };
     let shown = |heading: &&Heading| matches!(heading.level, 2 | 3) && !heading.text.is_empty();
     let view = PageView {
         title: page.page.title.clone(),
-        description: page.page.description.clone().unwrap_or_default(),
+        description: page.page.description.clone().or_else(|| book.config.description.clone()).unwrap_or_default(),
         has_h1: page.page.headings.iter().any(|heading| heading.level == 1),
+        edit_url: edit_url.unwrap_or_default(),
         home: format!("{}index.html", root(&page.output)),
         headings: page.page.headings.iter().filter(shown).map(heading).collect(),
     };

@@ -84,7 +84,12 @@ pub fn discover(config: &Config, vfs: &mut Vfs) -> (SourceSet, Vec<Diagnostic>) 
             Err(finding) => found.push(finding),
         }
     }
-    let in_assets = |path: &RelPath| config.assets.as_ref().is_none_or(|assets| assets.holds(path));
+    let is_theme = |path: &RelPath| {
+        config.theme_dir.as_ref().is_some_and(|theme| path.below(theme).is_some())
+            || config.additional_css.contains(path)
+            || config.additional_js.contains(path)
+    };
+    let in_assets = |path: &RelPath| config.assets.as_ref().is_none_or(|assets| assets.holds(path)) || is_theme(path);
     let assets: Vec<Asset> = others.into_iter().filter(in_assets).map(|path| Asset { id: vfs.id(&path), path }).collect();
     let sources = assemble(config, vfs, files, assets, &mut found);
     (sources, found)
@@ -92,6 +97,9 @@ pub fn discover(config: &Config, vfs: &mut Vfs) -> (SourceSet, Vec<Diagnostic>) 
 
 /// What a path is, as far as the configuration tells.
 fn role(path: &RelPath, config: &Config) -> Option<Role> {
+    if let Some(below) = config.theme_dir.as_ref().and_then(|theme| path.below(theme)) {
+        return Some(Role::Template).filter(|_| below.as_str().starts_with("templates/") && path.extension() == "html");
+    }
     let in_content = config.content.holds(path) && !is_left_out(path, config);
     let name = path.file_name().to_lowercase();
     let stem = name.strip_suffix(".yml").map(|stem| stem.split_once("--").map_or(stem, |(stem, _)| stem));

@@ -30,6 +30,8 @@ rules! {
     AUDIENCE_LEAK = "audience-leak", Error;
     FILE_NOT_IN_EDITION = "file-not-in-edition", Warning;
     AUDIENCE_PROOF = "audience-proof", Error;
+    THEME_TEMPLATE_INVALID = "theme-template-invalid", Error;
+    THEME_FILE_NOT_FOUND = "theme-file-not-found", Error;
 }
 
 /// What a text file is to the book.
@@ -41,6 +43,8 @@ pub enum Role {
     Fragment,
     /// A table of contents.
     Toc,
+    /// A template of the project's theme.
+    Template,
 }
 
 /// A text file, as it was read.

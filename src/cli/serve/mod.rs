@@ -121,8 +121,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
         address.is_loopback(),
         "`{address}` can be reached from other machines; serve shows drafts of every audience, so use 127.0.0.1 or ::1"
     );
-    let theme = Arc::new(Theme::load()?);
-    let shown = Arc::new(RwLock::new(load(&mut workspace, &theme, arguments, console)?));
+    let shown = Arc::new(RwLock::new(load(&mut workspace, arguments, console)?));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     let listener = runtime.block_on(listen(address, arguments.port))?;
     console.say(&format!("http://{}/ shows the book; Ctrl+C ends it", listener.local_addr()?));
@@ -135,7 +134,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
                     console::open_error(&error);
                     return;
                 }
-                match load(&mut workspace, &theme, arguments, console) {
+                match load(&mut workspace, arguments, console) {
                     Ok(fresh) => *shown.write().unwrap_or_else(std::sync::PoisonError::into_inner) = fresh,
                     Err(error) => console::error(&format!("{error:#}")),
                 }
@@ -148,14 +147,16 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
 }
 
 /// Reads the book as it is now, says what is wrong with it, and plans its sites.
-fn load(workspace: &mut Workspace, theme: &Arc<Theme>, arguments: &Arguments, console: &Console) -> anyhow::Result<Shown> {
+fn load(workspace: &mut Workspace, arguments: &Arguments, console: &Console) -> anyhow::Result<Shown> {
     let book = workspace.book();
-    let report = check::check(&book);
+    let theme = Arc::new(Theme::of_project(workspace.config(), &book.sources)?);
+    let mut report = check::check(&book);
+    report.add(theme.take_findings());
     console.report(&report, &book.sources);
     let pages: usize = book.editions.iter().map(|edition| edition.pages.len()).sum();
     console.say(&format!("{pages} pages"));
     console.summary(&report);
-    Shown::new(&book, theme, arguments.audience.as_deref())
+    Shown::new(&book, &theme, arguments.audience.as_deref())
 }
 
 /// Listens at the port that was asked for, else at the first that is free.

@@ -18,7 +18,8 @@ fn make(site: &Site, output: &RelPath, _subject: Subject) -> anyhow::Result<Sour
     let mut view = View::default();
     let trees = edition.nav.trees.iter().map(|tree| Branch::new(edition, tree, output, None).items()).collect();
     view.put("trees", Sourced::all(trees).map(Value::from));
+    site.theme.put_files(&mut view, output);
     view.put("site", site.views.site());
     view.put("root", Sourced::constant(Value::from(root(output))));
-    Ok(view.render(site.theme.tera(), "index.html")?.map(Content::Bytes))
+    Ok(site.theme.render(&site.book.sources, view, "index.html")?.map(Content::Bytes))
 }

@@ -28,7 +28,8 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
     let mut view = View::default();
     view.put("site", site.views.site());
     view.put("root", Sourced::constant(Value::from(view::root(output))));
-    view.put("page", view::page(page));
+    site.theme.put_files(&mut view, output);
+    view.put("page", view::page(&site.book, page));
     view.put("content", article(site, id).map(|html| Value::safe_string(&html)));
     if let Some(place) = edition.nav.places[id.index()] {
         let tree = &edition.nav.trees[place.tree];
@@ -46,7 +47,7 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
             }
         }
     }
-    Ok(view.render(site.theme.tera(), "page.html")?.map(Content::Bytes))
+    Ok(site.theme.render(&site.book.sources, view, "page.html")?.map(Content::Bytes))
 }
 
 fn value(link: Sourced<PageLink>) -> Sourced<Value> {
