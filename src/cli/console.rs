@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use super::FAILED;
 use crate::check::Report;
+use crate::config::ConfigFault;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{self, FORMATS, Findings, Format};
 use crate::source::SourceSet;
@@ -93,9 +94,14 @@ pub(super) fn open_error(error: &OpenError) {
     match error {
         OpenError::Io(path, error) => self::error(&format!("cannot open `{}`: {error}", path.display())),
         OpenError::Config { path, text, fault } => {
-            eprint!("{}", report::config_fault(path.as_str(), text, fault, is_colored(&std::io::stderr()), width()));
+            config_fault(path.as_str(), text, fault);
         }
     }
+}
+
+/// Prints what is wrong with a configuration.
+pub(super) fn config_fault(path: &str, text: &str, fault: &ConfigFault) {
+    eprint!("{}", report::config_fault(path, text, fault, is_colored(&std::io::stderr()), width()));
 }
 
 /// Whether colors are wanted: `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`, else on a terminal.

@@ -3,8 +3,11 @@
 mod build;
 mod check;
 mod clean;
+mod completions;
 mod console;
+mod init;
 mod render;
+mod schema;
 mod serve;
 
 use std::path::{Path, PathBuf};
@@ -38,6 +41,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Write a book.toml from what is there, and a first page if there is none.
+    Init(init::Arguments),
     /// Check the book and write the site of each audience.
     Build(build::Arguments),
     /// Check the book and write nothing.
@@ -48,6 +53,10 @@ enum Command {
     Render(render::Arguments),
     /// Remove what build wrote, and nothing else.
     Clean(clean::Arguments),
+    /// Print the JSON Schema of book.toml.
+    Schema,
+    /// Print a script that completes commands and options in a shell.
+    Completions(completions::Arguments),
 }
 
 /// Which project.
@@ -83,6 +92,9 @@ pub fn run() -> ExitCode {
         Command::Serve(arguments) => serve::run(arguments, &console),
         Command::Render(arguments) => render::run(arguments, &console),
         Command::Clean(arguments) => clean::run(arguments, &console),
+        Command::Init(arguments) => init::run(arguments, &console),
+        Command::Schema => schema::run(),
+        Command::Completions(arguments) => Ok(completions::run(arguments)),
     };
     result.unwrap_or_else(|error| {
         console::error(&format!("{error:#}"));

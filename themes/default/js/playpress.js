@@ -1,0 +1,272 @@
+// The script of the default theme. Every page works without it; it adds what HTML and CSS cannot do by themselves.
+// It needs no library and no build step, makes no request but for the navigation's script, and works from `file://`.
+
+(() => {
+  "use strict";
+
+  /** What the script says. It stands at the script element, so that a template can translate it. */
+  const texts = document.currentScript.dataset;
+  /** As many entries as a page's own navigation shows beside one another. */
+  const SHOWN_BESIDE = 40;
+  /** Where the menu stands beside the text, and where the contents of the page do; the same widths are in the style sheet. */
+  const menuIsBeside = matchMedia("(min-width: 60rem)");
+  const contentsAreBeside = matchMedia("(min-width: 80rem)");
+
+  const find = (selector, within = document) => within.querySelector(selector);
+  const findAll = (selector, within = document) => Array.from(within.querySelectorAll(selector));
+
+  function make(tag, attributes = {}, text = "") {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.textContent = text;
+    return element;
+  }
+
+  // ---- The navigation: what a page does not show of it is loaded when a reader first opens it. ----
+
+  /** Scripts of whole trees that are loaded or being loaded: from their address to a promise of the tree. */
+  const scripts = new Map();
+  /** What a tree's script hands over. A script runs right before its `load` event, so the rows are those of the script that just ran. */
+  let arrived = null;
+  window.playpressNav = (_index, rows) => { arrived = rows; };
+
+  /** The whole tree: its rows, and the numbers of the rows below each (`null`: the topmost ones). */
+  function load(address) {
+    if (!scripts.has(address)) {
+      scripts.set(address, new Promise((resolve, reject) => {
+        const script = make("script", { src: address });
+        script.onload = () => {
+          const rows = arrived ?? [];
+          const below = new Map();
+          rows.forEach(([, , parent], row) => below.set(parent, [...(below.get(parent) ?? []), row]));
+          resolve({ rows, below });
+        };
+        script.onerror = () => {
+          // The next click tries again.
+          scripts.delete(address);
+          script.remove();
+          reject(new Error("the navigation could not be loaded"));
+        };
+        document.head.append(script);
+      }));
+    }
+    return scripts.get(address);
+  }
+
+  /** From an address as seen from the root of the site to one as seen from this page. */
+  function address(href, root) {
+    return /^([a-z][a-z0-9+.-]*:|\/)/i.test(href) ? href : root + href;
+  }
+
+  let lists = 0;
+
+  class Tree {
+    constructor(element) {
+      this.root = element.dataset.root;
+      this.script = element.dataset.script;
+      for (const entry of findAll("li.has-children", element)) this.addToggle(entry);
+      for (const list of findAll("ul", element)) this.addMore(list);
+    }
+
+    /** An entry that the page itself does not hold. */
+    entry({ rows, below }, row) {
+      const [title, href] = rows[row];
+      const entry = make("li", { "data-row": row });
+      entry.append(href ? make("a", { href: address(href, this.root) }, title) : make("span", { class: "group" }, title));
+      if (below.has(row)) {
+        entry.classList.add("has-children");
+        this.addToggle(entry);
+      }
+      return entry;
+    }
+
+    /** The button that shows and hides what is below an entry. */
+    addToggle(entry) {
+      let list = find(":scope > ul", entry);
+      if (!list && !this.script) return;
+      if (!list) {
+        list = make("ul", { hidden: "" });
+        entry.append(list);
+      }
+      list.id ||= `entries-${lists += 1}`;
+      const label = entry.firstElementChild;
+      const name = texts.textToggle.replace("{}", () => label.textContent);
+      const button = make("button", { type: "button", class: "toggle", "aria-expanded": String(!list.hidden), "aria-controls": list.id, "aria-label": name });
+      button.onclick = async () => {
+        if (!list.hasChildNodes()) {
+          const tree = await load(this.script).catch(() => null);
+          // Nothing came, or a second click was faster.
+          if (!tree || list.hasChildNodes()) return;
+          for (const row of tree.below.get(Number(entry.dataset.row)) ?? []) list.append(this.entry(tree, row));
+        }
+        list.hidden = !list.hidden;
+        entry.classList.toggle("is-open", !list.hidden);
+        button.setAttribute("aria-expanded", String(!list.hidden));
+      };
+      label.after(button);
+    }
+
+    /** A button that completes a list of which the page holds only the entries around its own. */
+    addMore(list) {
+      const above = list.parentElement.closest("li")?.dataset.row;
+      const parent = above === undefined ? null : Number(above);
+      const own = Array.from(list.children);
+      const first = parent === null ? 0 : parent + 1;
+      const mayBeCut = own.length >= SHOWN_BESIDE || (own.length > 0 && Number(own[0].dataset.row) !== first);
+      if (!mayBeCut || !this.script) return;
+      const button = make("button", { type: "button", class: "more" }, texts.textMore);
+      const last = make("li");
+      last.append(button);
+      list.append(last);
+      button.onclick = async () => {
+        const tree = await load(this.script).catch(() => null);
+        if (!tree || !last.isConnected) return;
+        const shown = new Map(own.map((entry) => [Number(entry.dataset.row), entry]));
+        const all = (tree.below.get(parent) ?? []).map((row) => shown.get(row) ?? this.entry(tree, row));
+        list.replaceChildren(...all);
+        (find("a, button", own.at(-1).nextElementSibling ?? own.at(-1)))?.focus();
+      };
+    }
+  }
+
+  /** Scrolls the navigation, and never the page, to the entry of the page. */
+  function showCurrent(menu) {
+    const current = find("[aria-current=page]", menu);
+    if (!current) return;
+    const below = current.getBoundingClientRect().bottom - menu.getBoundingClientRect().bottom;
+    if (below > 0) menu.scrollTop += below + menu.clientHeight / 2;
+  }
+
+  /** On narrow screens: the link to the menu becomes a button that lays the menu over the page. */
+  function menuButton(menu) {
+    const link = find(".menu-button");
+    if (!link || !menu) return;
+    const button = make("button", { type: "button", class: "menu-button", "aria-expanded": "false", "aria-controls": menu.id });
+    button.append(...link.childNodes);
+    link.replaceWith(button);
+    const show = (isOpen) => {
+      button.setAttribute("aria-expanded", String(isOpen));
+      document.documentElement.classList.toggle("menu-is-open", isOpen);
+      // What the menu covers can neither be reached nor read while it is there.
+      for (const covered of findAll(".layout > :not(.menu), .site-footer, .skip")) covered.inert = isOpen;
+      if (isOpen) {
+        menu.focus({ preventScroll: true });
+        showCurrent(menu);
+      }
+    };
+    const isOpen = () => button.getAttribute("aria-expanded") === "true";
+    button.onclick = () => show(!isOpen());
+    menu.addEventListener("click", (event) => { if (isOpen() && event.target.closest("a")) show(false); });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !isOpen()) return;
+      show(false);
+      button.focus();
+    });
+    menuIsBeside.addEventListener("change", () => show(false));
+    addEventListener("pageshow", (event) => { if (event.persisted) show(false); });
+  }
+
+  // ---- The contents of the page follow the scroll. ----
+
+  function contents(nav) {
+    const details = find("details", nav);
+    // They stand open where they have a column of their own, and closed above the text.
+    const settle = () => { details.open = contentsAreBeside.matches; };
+    contentsAreBeside.addEventListener("change", settle);
+    settle();
+
+    const sections = findAll("a", nav)
+      .map((link) => ({ link, heading: document.getElementById(decodeURIComponent(link.hash.slice(1))) }))
+      .filter(({ heading }) => heading);
+    if (!sections.length) return;
+    const footer = find(".site-footer");
+    let marked = null;
+    const follow = () => {
+      // The section that is read: the last whose heading is in the upper third. The end of the page belongs to the last section, or to
+      // the one that a link led to, as these cannot get so high.
+      const isVisible = (element) => element.getBoundingClientRect().top < innerHeight;
+      const isEnd = footer.getBoundingClientRect().bottom <= innerHeight + 2 && scrollY > 0;
+      const target = isEnd && sections.find(({ heading }) => heading.matches(":target") && isVisible(heading) && heading.getBoundingClientRect().top > 0);
+      const current = target || sections.findLast(({ heading }) => isEnd || heading.getBoundingClientRect().top < innerHeight / 3);
+      if (current?.link === marked) return;
+      marked?.removeAttribute("aria-current");
+      marked = current?.link ?? null;
+      marked?.setAttribute("aria-current", "true");
+      // Only the column of the contents scrolls, and only where it is longer than the screen.
+      if (marked && nav.scrollHeight > nav.clientHeight) nav.scrollTop = marked.offsetTop - nav.clientHeight / 2;
+    };
+    // One line a third down the screen; whatever crosses it changes the section. The other observer sees the end of the page.
+    const line = new IntersectionObserver(follow, { rootMargin: "0px 0px -66.6%" });
+    for (const { heading } of sections) line.observe(heading);
+    const end = new IntersectionObserver(follow, { threshold: [0, 0.5, 0.9, 1] });
+    end.observe(footer);
+    addEventListener("hashchange", follow);
+  }
+
+  // ---- Wide tables and long lines of code scroll within themselves, and only then can be reached with the keyboard. ----
+
+  function wideContent(article) {
+    const labels = new Map();
+    const fit = (box) => {
+      const table = find(":scope > table", box);
+      const isWide = table ? table.offsetWidth > box.offsetWidth + 1 : box.scrollWidth > box.clientWidth + 1;
+      box.classList.toggle("is-wide", isWide);
+      for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", labels.get(box)]]) {
+        if (isWide) box.setAttribute(name, value);
+        else box.removeAttribute(name);
+      }
+    };
+    const sizes = new ResizeObserver((entries) => { for (const { target } of entries) fit(target); });
+    let heading = document.title;
+    for (const element of findAll("h1, h2, h3, h4, h5, h6, table, pre", article)) {
+      let box = element;
+      if (element.matches("table")) {
+        if (element.parentElement.closest("table")) continue;
+        box = make("div", { class: "table-box" });
+        element.replaceWith(box);
+        box.append(element);
+        labels.set(box, texts.textTable.replace("{}", () => heading));
+      } else if (element.matches("pre")) {
+        labels.set(box, texts.textCode);
+      } else {
+        heading = element.textContent.trim() || heading;
+        continue;
+      }
+      sizes.observe(box);
+    }
+  }
+
+  // ---- Light, dark, or as the system has it. `scheme.js` sets what was chosen before. ----
+
+  function schemeSwitch(button) {
+    const root = document.documentElement;
+    const names = { auto: texts.textAuto, light: texts.textLight, dark: texts.textDark };
+    const order = Object.keys(names);
+    const name = () => root.dataset.scheme ?? "auto";
+    const show = () => {
+      button.setAttribute("aria-label", names[name()]);
+      button.title = names[name()];
+    };
+    button.onclick = () => {
+      const next = order[(order.indexOf(name()) + 1) % order.length];
+      if (next === "auto") delete root.dataset.scheme;
+      else root.dataset.scheme = next;
+      try {
+        localStorage.setItem("playpress-scheme", next);
+      } catch {
+        // It holds for this page only.
+      }
+      show();
+    };
+    button.hidden = false;
+    show();
+  }
+
+  const menu = find(".menu");
+  for (const element of findAll(".tree")) new Tree(element);
+  menuButton(menu);
+  if (menu) showCurrent(menu);
+  findAll(".on-this-page").forEach(contents);
+  findAll("article").forEach(wideContent);
+  findAll(".scheme").forEach(schemeSwitch);
+})();
