@@ -114,6 +114,35 @@ fn a_change_is_shown() {
 }
 
 #[test]
+fn a_page_reloads_and_shows_what_is_wrong_with_it() {
+    let server = Server::start();
+    assert!(server.get("/internal/").1.contains("<script src=\"/__playpress/live.js\" defer></script></body>"));
+    assert!(server.get("/__playpress/live.js").1.contains("text/javascript"));
+    let mut events = BufReader::new(TcpStream::connect(&server.address).expect("it listens"));
+    write!(events.get_mut(), "GET /__playpress/events HTTP/1.1\r\nHost: {}\r\n\r\n", server.address).expect("a request");
+    events.get_mut().set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit");
+    let mut next = |wanted: &str| {
+        let mut line = String::new();
+        while !line.contains(wanted) {
+            line.clear();
+            assert!(events.read_line(&mut line).expect("an event in time") > 0, "{wanted} never comes");
+        }
+    };
+    next(": playpress");
+    assert!(server.get("/__playpress/findings?page=%2Finternal%2Fsecret.html").1.contains("\"summary\":\"\""));
+    fs::write(server.folder.path().join("secret.md"), "---\nft.audience: internal\n---\n# Secret\n\n[gone](gone.md)\n").expect("it can be written");
+    next("event: change");
+    let (_, findings) = server.get("/__playpress/findings?page=%2Finternal%2Fsecret.html");
+    assert!(findings.contains("\"summary\":\"1 warning\"") && findings.contains("there is no file `gone.md`"), "{findings}");
+    assert!(server.get("/__playpress/findings?page=%2Finternal%2F").1.contains("\"summary\":\"\""), "another page has no part in it");
+    fs::write(server.folder.path().join("book.toml"), "[book]\ntitel = \"x\"\n").expect("it can be written");
+    next("event: change");
+    let (_, findings) = server.get("/__playpress/findings?page=%2Finternal%2F");
+    assert!(findings.contains("last good book") && findings.contains("did you mean `title`?"), "{findings}");
+    assert_eq!(server.get_as("evil.example", "/__playpress/findings?page=/internal/").0, 403);
+}
+
+#[test]
 fn only_this_machine_is_answered() {
     let output = Command::new(env!("CARGO_BIN_EXE_playpress"))
         .args(["serve", "--hostname", "0.0.0.0"])

@@ -92,10 +92,16 @@ pub(super) fn error(text: &str) {
 /// Prints why a project cannot be opened.
 pub(super) fn open_error(error: &OpenError) {
     match error {
-        OpenError::Io(path, error) => self::error(&format!("cannot open `{}`: {error}", path.display())),
-        OpenError::Config { path, text, fault } => {
-            config_fault(path.as_str(), text, fault);
-        }
+        OpenError::Io(..) => self::error(&open_problem(error)),
+        OpenError::Config { path, text, fault } => config_fault(path.as_str(), text, fault),
+    }
+}
+
+/// Why a project cannot be opened, without colors.
+pub(super) fn open_problem(error: &OpenError) -> String {
+    match error {
+        OpenError::Io(path, error) => format!("cannot open `{}`: {error}", path.display()),
+        OpenError::Config { path, text, fault } => report::config_fault(path.as_str(), text, fault, false, width()),
     }
 }
 

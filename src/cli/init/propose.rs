@@ -78,7 +78,7 @@ fn language_of(folder: &str) -> Option<&'static str> {
     let name = folder.to_lowercase();
     let words: Vec<&str> = name.split(['-', '_', ' ', '.']).collect();
     let is_named = |word: &&str| name == **word || (word.len() > 3 && words.iter().any(|own| own.starts_with(*word)));
-    LANGUAGES.iter().find(|(_, words)| words.iter().any(|word| is_named(word))).map(|(id, _)| *id)
+    LANGUAGES.iter().find(|(_, words)| words.iter().any(is_named)).map(|(id, _)| *id)
 }
 
 /// What most of a language's file names end with.

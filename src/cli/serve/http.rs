@@ -1,26 +1,35 @@
 //! The web server: answers from memory, to this machine alone.
 
+use std::convert::Infallible;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Method, Request, Response, StatusCode, header};
+use futures_util::stream::{self, StreamExt};
 use percent_encoding::percent_decode_str;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
-use super::{Answer, Shown};
+use super::{Answer, Shown, live};
 use crate::text::escape::escaped;
 
-type Shared = Arc<RwLock<Shown>>;
+/// What requests are answered from.
+#[derive(Clone)]
+struct Shared {
+    shown: Arc<RwLock<Shown>>,
+    /// Counts the changes of the book.
+    changes: watch::Receiver<u64>,
+}
 
 /// Answers until the program ends.
-pub(super) async fn serve(listener: TcpListener, shown: Shared) -> anyhow::Result<()> {
-    let app = Router::new().fallback(respond).with_state(shown);
+pub(super) async fn serve(listener: TcpListener, shown: Arc<RwLock<Shown>>, changes: watch::Receiver<u64>) -> anyhow::Result<()> {
+    let app = Router::new().fallback(respond).with_state(Shared { shown, changes });
     Ok(axum::serve(listener, app).await?)
 }
 
-async fn respond(State(shown): State<Shared>, request: Request<Body>) -> Response<Body> {
+async fn respond(State(Shared { shown, changes }): State<Shared>, request: Request<Body>) -> Response<Body> {
     if !is_local(&request) {
         return page(StatusCode::FORBIDDEN, "This server answers only to this machine, as 127.0.0.1 or localhost.");
     }
@@ -28,6 +37,21 @@ async fn respond(State(shown): State<Shared>, request: Request<Body>) -> Respons
         return page(StatusCode::METHOD_NOT_ALLOWED, "This server only shows pages.");
     }
     let path = percent_decode_str(request.uri().path().trim_start_matches('/')).decode_utf8_lossy().into_owned();
+    if let Some(own) = path.strip_prefix(live::BASE) {
+        return match own {
+            "live.js" => reply(StatusCode::OK, "text/javascript; charset=utf-8", live::SCRIPT.into()),
+            "live.css" => reply(StatusCode::OK, "text/css; charset=utf-8", live::STYLE.into()),
+            "events" => events(changes),
+            "findings" => {
+                let page = request.uri().query().and_then(|query| query.strip_prefix("page=")).unwrap_or_default();
+                let page = percent_decode_str(page).decode_utf8_lossy().trim_start_matches('/').to_owned();
+                let page = percent_decode_str(&page).decode_utf8_lossy().into_owned();
+                let found = live::findings(&shown.read().unwrap_or_else(PoisonError::into_inner), &page);
+                reply(StatusCode::OK, "application/json", found.into_bytes())
+            }
+            _ => page(StatusCode::NOT_FOUND, "There is nothing here."),
+        };
+    }
     let answer = tokio::task::spawn_blocking(move || shown.read().unwrap_or_else(PoisonError::into_inner).answer(&path)).await;
     match answer {
         Ok(Answer::File(output, bytes)) => {
@@ -47,6 +71,21 @@ async fn respond(State(shown): State<Shared>, request: Request<Body>) -> Respons
         // A fault of ours in one page must not end the server.
         Err(_) => page(StatusCode::INTERNAL_SERVER_ERROR, "This page could not be made; the terminal says why."),
     }
+}
+
+/// Server-sent events: one for each change of the book from now on.
+fn events(changes: watch::Receiver<u64>) -> Response<Body> {
+    let mut changes = changes;
+    changes.mark_unchanged();
+    let greeting = stream::once(async { Ok::<_, Infallible>(": playpress\n\n".to_owned()) });
+    let news = stream::unfold(changes, |mut changes| async move {
+        changes.changed().await.ok()?;
+        let event = format!("event: change\ndata: {}\n\n", *changes.borrow_and_update());
+        Some((Ok(event), changes))
+    });
+    let mut response = reply(StatusCode::OK, "text/event-stream", Vec::new());
+    *response.body_mut() = Body::from_stream(greeting.chain(news));
+    response
 }
 
 /// Whether the request names this machine, so that no web page elsewhere can read through a name that leads here.

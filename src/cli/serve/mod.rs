@@ -1,19 +1,20 @@
 //! `playpress serve`: the book in the browser, from memory, and again after each change. Loopback only.
 
 mod http;
+mod live;
 mod watch;
 
 use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::Context;
 use tokio::net::TcpListener;
 
 use super::console::{self, Console};
 use super::{Root, editions};
-use crate::book::Book;
-use crate::check;
+use crate::book::{Book, EditionPage};
+use crate::check::{self, Report};
 use crate::site::{self, Proof, Site, Theme};
 use crate::source::provenance::Sourced;
 use crate::text::path::RelPath;
@@ -33,6 +34,9 @@ pub(super) struct Arguments {
     /// The address; one of this machine alone.
     #[arg(short = 'n', long, default_value = "127.0.0.1")]
     hostname: String,
+    /// Open the book in the browser.
+    #[arg(long)]
+    open: bool,
     /// Show only the site of this audience.
     #[arg(long, value_name = "NAME")]
     audience: Option<String>,
@@ -42,6 +46,10 @@ pub(super) struct Arguments {
 struct Shown {
     /// The folder of each site, the site, and its proof. A site that is alone has no folder.
     sites: Vec<(RelPath, Site, Proof)>,
+    /// What is wrong with the book.
+    report: Report,
+    /// Why the book could not be read again, for people.
+    problem: Option<String>,
 }
 
 /// What is at an address.
@@ -57,7 +65,7 @@ enum Answer {
 }
 
 impl Shown {
-    fn new(book: &Arc<Book>, theme: &Arc<Theme>, audience: Option<&str>) -> anyhow::Result<Self> {
+    fn new(book: &Arc<Book>, theme: &Arc<Theme>, audience: Option<&str>, report: Report) -> anyhow::Result<Self> {
         let chosen = editions(book, audience)?;
         let is_alone = audience.is_some();
         let site = |edition: usize| {
@@ -67,7 +75,18 @@ impl Shown {
             let proof = Proof::new(&site);
             Ok((folder, site, proof))
         };
-        Ok(Self { sites: chosen.into_iter().map(site).collect::<anyhow::Result<_>>()? })
+        Ok(Self { sites: chosen.into_iter().map(site).collect::<anyhow::Result<_>>()?, report, problem: None })
+    }
+
+    /// The page of the content at an address.
+    fn page(&self, path: &str) -> Option<(&Site, &EditionPage)> {
+        let wanted = RelPath::new(path).ok()?;
+        self.sites.iter().find_map(|(folder, site, _)| {
+            let below = below(&wanted, folder)?;
+            let index = below.join("index.html").ok()?;
+            let page = site.edition().pages.iter().find(|page| page.output == below || page.output == index)?;
+            Some((site, page))
+        })
     }
 
     /// What is at `path`, which is decoded and has no leading slash.
@@ -100,6 +119,7 @@ fn proved(site: &Site, proof: &Proof, output: &RelPath) -> Answer {
     let made = site.render(output).and_then(|content| content.context("the site has the file"));
     match made.map(|content: Sourced<_>| proof.prove(output, content)) {
         Ok(Ok(content)) => match write::bytes(site, content) {
+            Ok(bytes) if output.extension() == "html" => Answer::File(output.clone(), live::add_script(bytes)),
             Ok(bytes) => Answer::File(output.clone(), bytes),
             Err(error) => Answer::Refused(format!("{error:#}")),
         },
@@ -121,27 +141,43 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
         address.is_loopback(),
         "`{address}` can be reached from other machines; serve shows drafts of every audience, so use 127.0.0.1 or ::1"
     );
+    // What changes while the book is read for the first time is seen too.
+    let build_dir = workspace.root().join(&workspace.config().build_dir);
+    let watcher = watch::Watcher::new(workspace.root(), &build_dir);
     let shown = Arc::new(RwLock::new(load(&mut workspace, arguments, console)?));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     let listener = runtime.block_on(listen(address, arguments.port))?;
     console.say(&format!("http://{}/ shows the book; Ctrl+C ends it", listener.local_addr()?));
-    let root = workspace.root().to_path_buf();
-    let build_dir = root.join(&workspace.config().build_dir);
+    let (changes, seen) = tokio::sync::watch::channel(0_u64);
+    if arguments.open && std::env::var_os("CI").is_none() {
+        // A machine without a browser can still serve.
+        let _ = open::that_detached(format!("http://{}/", listener.local_addr()?));
+    }
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            watch::watch(&root, &build_dir, || {
-                if let Err(error) = workspace.reopen() {
-                    console::open_error(&error);
-                    return;
-                }
-                match load(&mut workspace, arguments, console) {
-                    Ok(fresh) => *shown.write().unwrap_or_else(std::sync::PoisonError::into_inner) = fresh,
-                    Err(error) => console::error(&format!("{error:#}")),
-                }
-            })
-            .unwrap_or_else(|error| console::error(&format!("changes are not seen: {error:#}")));
+            let result = watcher.and_then(|watcher| {
+                watcher.run(|| {
+                    let fresh = match workspace.reopen() {
+                        Ok(()) => load(&mut workspace, arguments, console).map_err(|error| format!("{error:#}")),
+                        Err(error) => Err(console::open_problem(&error)),
+                    };
+                    let mut shown = shown.write().unwrap_or_else(PoisonError::into_inner);
+                    match fresh {
+                        Ok(fresh) => *shown = fresh,
+                        Err(problem) => {
+                            console::error(&problem);
+                            shown.problem = Some(problem);
+                        }
+                    }
+                    drop(shown);
+                    changes.send_modify(|change| *change += 1);
+                })
+            });
+            if let Err(error) = result {
+                console::error(&format!("changes are not seen: {error:#}"));
+            }
         });
-        runtime.block_on(http::serve(listener, shown.clone()))
+        runtime.block_on(http::serve(listener, shown.clone(), seen))
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -156,7 +192,7 @@ fn load(workspace: &mut Workspace, arguments: &Arguments, console: &Console) -> 
     let pages: usize = book.editions.iter().map(|edition| edition.pages.len()).sum();
     console.say(&format!("{pages} pages"));
     console.summary(&report);
-    Shown::new(&book, &theme, arguments.audience.as_deref())
+    Shown::new(&book, &theme, arguments.audience.as_deref(), report)
 }
 
 /// Listens at the port that was asked for, else at the first that is free.
