@@ -2,6 +2,7 @@
 
 mod architecture;
 mod audiences;
+mod bad_input;
 mod books;
 mod cli;
 mod documents;

@@ -95,6 +95,8 @@ pub struct Conflict {
     pub winner: FileId,
     /// The file that is left out.
     pub loser: FileId,
+    /// The paths differ, but only in case: both are written, and on some systems one replaces the other.
+    pub is_by_case: bool,
 }
 
 impl Edition {
@@ -176,7 +178,14 @@ fn edition(config: &Config, sources: &SourceSet, tocs: &HashMap<FileId, Toc>, au
     }
     for page in &pages {
         if let Some(loser) = assets.remove(&page.output) {
-            conflicts.push(Conflict { output: page.output.clone(), winner: page.page.file, loser });
+            conflicts.push(Conflict { output: page.output.clone(), winner: page.page.file, loser, is_by_case: false });
+        }
+    }
+    let mut by_lower: HashMap<String, FileId> = HashMap::new();
+    let outputs = pages.iter().map(|page| (&page.output, page.page.file)).chain(assets.iter().map(|(output, file)| (output, *file)));
+    for (output, file) in outputs {
+        if let Some(other) = by_lower.insert(output.as_str().to_lowercase(), file) {
+            conflicts.push(Conflict { output: output.clone(), winner: other, loser: file, is_by_case: true });
         }
     }
     let nav = nav::build(&config.src, tocs, &lookup, &pages);
@@ -192,7 +201,7 @@ fn placed(config: &Config, sources: &SourceSet, pages: Vec<Arc<Page>>, conflicts
         let published = sources.published(page.file);
         let output = page_output(config, &published);
         if let Some(&earlier) = taken.get(&output) {
-            conflicts.push(Conflict { output: output.clone(), winner: page.file, loser: placed[earlier].0.file });
+            conflicts.push(Conflict { output: output.clone(), winner: page.file, loser: placed[earlier].0.file, is_by_case: false });
             placed[earlier] = (page, published, output);
         } else {
             taken.insert(output.clone(), placed.len());

@@ -11,8 +11,13 @@ pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
     for conflict in &edition.conflicts {
         let winner = book.sources.path(conflict.winner);
         let loser = book.sources.path(conflict.loser);
-        let finding =
-            OUTPUT_PATH_CONFLICT.at(conflict.loser, format!("`{loser}` and `{winner}` both become `{}`; the second is shown", conflict.output));
+        let output = &conflict.output;
+        let message = if conflict.is_by_case {
+            format!("`{loser}` and `{winner}` become files whose names differ only in case: on Windows and macOS one replaces the other")
+        } else {
+            format!("`{loser}` and `{winner}` both become `{output}`; the second is shown")
+        };
+        let finding = OUTPUT_PATH_CONFLICT.at(conflict.loser, message);
         sink.add(finding.help("rename one of the two"), None);
     }
 }

@@ -16,20 +16,20 @@ const BESIDE: usize = 40;
 #[derive(Default)]
 pub struct View {
     context: Context,
-    from: Provenance,
+    from: Vec<Provenance>,
 }
 
 impl View {
     /// Gives the template a value.
     pub fn put(&mut self, key: &'static str, value: Sourced<Value>) {
         let (value, from) = value.into_parts();
-        self.from.add(&from);
+        self.from.push(from);
         self.context.insert_value(key, value);
     }
 
     /// The values, for a template, and where they came from.
     pub(super) fn into_parts(self) -> (Context, Provenance) {
-        (self.context, self.from)
+        (self.context, Provenance::union(self.from))
     }
 }
 
@@ -174,7 +174,7 @@ pub fn tree_rows(edition: &Edition, tree: &Tree) -> Sourced<Vec<TreeRow>> {
             (title, href, tree.nodes[node].parent)
         })
         .collect();
-    Sourced::new(rows, all.from)
+    Sourced::new(rows, Provenance::union(all.from))
 }
 
 /// The navigation as one page shows it: what is beside and above it, and what is right below it. Never the whole tree.
@@ -184,7 +184,7 @@ pub struct Branch<'b> {
     output: &'b RelPath,
     /// The page's entry and those above it, topmost first.
     path: Vec<usize>,
-    from: Provenance,
+    from: Vec<Provenance>,
 }
 
 impl<'b> Branch<'b> {
@@ -192,14 +192,14 @@ impl<'b> Branch<'b> {
     #[must_use]
     pub fn new(edition: &'b Edition, tree: &'b Tree, output: &'b RelPath, node: Option<usize>) -> Self {
         let path = node.map(|node| tree.ancestors(node).into_iter().chain([node]).collect()).unwrap_or_default();
-        Self { edition, tree, output, path, from: Provenance::default() }
+        Self { edition, tree, output, path, from: Vec::new() }
     }
 
     /// The entries to show.
     #[must_use]
     pub fn items(mut self) -> Sourced<Value> {
         let items = self.beside(&self.tree.roots, 0);
-        Sourced::new(Value::from_serializable(&items), self.from)
+        Sourced::new(Value::from_serializable(&items), Provenance::union(self.from))
     }
 
     /// The entries above the page, topmost first.
@@ -207,7 +207,7 @@ impl<'b> Branch<'b> {
     pub fn breadcrumb(mut self) -> Sourced<Value> {
         let above = self.path[..self.path.len().saturating_sub(1)].to_vec();
         let links: Vec<PageLink> = above.into_iter().map(|node| self.link(node)).collect();
-        Sourced::new(Value::from_serializable(&links), self.from)
+        Sourced::new(Value::from_serializable(&links), Provenance::union(self.from))
     }
 
     /// Some entries of one parent; the one on the page's path with what is below it.
@@ -235,7 +235,7 @@ impl<'b> Branch<'b> {
 
     fn link(&mut self, node: usize) -> PageLink {
         let entry = &self.tree.nodes[node];
-        self.from.add(entry.label.from());
+        self.from.push(entry.label.from().clone());
         // A heading without a page of its own leads to the first page below it.
         let target = match &entry.target {
             NavTarget::None => self.tree.first_target(node),
@@ -246,7 +246,7 @@ impl<'b> Branch<'b> {
             NavTarget::Url(url) => url.clone(),
             NavTarget::Page(page, fragment) => {
                 let page = self.edition.page(*page);
-                self.from.add(&Provenance::file(page.page.file));
+                self.from.push(Provenance::file(page.page.file));
                 let href = self.output.href_to(&page.output);
                 fragment.as_ref().map_or_else(|| href.clone(), |fragment| format!("{href}#{fragment}"))
             }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::text::FileId;
 
-/// A set of files, shared: a union points to its parts, so a navigation on ten thousand pages costs one node.
+/// A set of files, shared: a union points to its parts, so a navigation on ten thousand pages costs one node. Unions are made of all their
+/// parts at once, never by adding one part after the other: a chain of a hundred thousand could not be taken apart again.
 #[derive(Clone, Debug, Default)]
 pub struct Provenance(Option<Arc<Node>>);
 
@@ -30,13 +31,6 @@ impl Provenance {
             0 => Self(None),
             1 => parts.swap_remove(0),
             _ => Self(Some(Arc::new(Node::Union(parts.into_boxed_slice())))),
-        }
-    }
-
-    /// Adds the files of `other`.
-    pub fn add(&mut self, other: &Self) {
-        if other.0.is_some() {
-            *self = Self::union([std::mem::take(self), other.clone()]);
         }
     }
 
@@ -130,8 +124,7 @@ mod tests {
     fn a_union_holds_each_file_and_shared_parts_are_proved_once() {
         let [a, b] = [0, 1].map(FileId::from_index);
         let shared = Provenance::union([Provenance::file(a), Provenance::file(b)]);
-        let mut page = Provenance::file(a);
-        page.add(&shared);
+        let page = Provenance::union([Provenance::file(a), shared]);
         let mut proved = Proved::default();
         assert_eq!(page.first_refused(&|file| file != b, &mut proved), Some(b));
         assert_eq!(page.first_refused(&|_| true, &mut proved), None);

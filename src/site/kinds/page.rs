@@ -1,5 +1,6 @@
 //! A page of the content.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use tera::Value;
@@ -12,6 +13,7 @@ use crate::book::{EditionPage, PageId, Resolution, asset_output};
 use crate::markdown::link::Target;
 use crate::markdown::{HoleKind, Link, LinkRole, image_gap};
 use crate::source::provenance::{Provenance, Sourced};
+use crate::text::FileId;
 use crate::text::escape::{escaped, push_escaped};
 use crate::text::path::RelPath;
 
@@ -58,7 +60,7 @@ fn value(link: Sourced<PageLink>) -> Sourced<Value> {
 pub(in crate::site) fn article(site: &Site, id: PageId) -> Sourced<String> {
     let page = site.edition().page(id);
     let body = &page.page.body;
-    let mut filler = Filler { site, page, html: String::with_capacity(body.html.len() * 5 / 4), from: page.page.from.clone() };
+    let mut filler = Filler { site, page, html: String::with_capacity(body.html.len() * 5 / 4), targets: BTreeSet::new() };
     let mut done = 0;
     for hole in &body.holes {
         filler.html.push_str(&body.html[done..hole.at]);
@@ -70,14 +72,16 @@ pub(in crate::site) fn article(site: &Site, id: PageId) -> Sourced<String> {
         }
     }
     filler.html.push_str(&body.html[done..]);
-    Sourced::new(filler.html, filler.from)
+    let targets = filler.targets.into_iter().map(Provenance::file);
+    Sourced::new(filler.html, Provenance::union(targets.chain([page.page.from.clone()])))
 }
 
 struct Filler<'f> {
     site: &'f Site,
     page: &'f EditionPage,
     html: String,
-    from: Provenance,
+    /// The sources of what links lead to.
+    targets: BTreeSet<FileId>,
 }
 
 impl Filler<'_> {
@@ -122,7 +126,7 @@ impl Filler<'_> {
             Resolution::Missing | Resolution::Own | Resolution::Elsewhere => return Some(link.url.trim().to_owned()),
             Resolution::Hidden { .. } | Resolution::NotContent(_) => return None,
         };
-        self.from.add(&Provenance::file(source));
+        self.targets.insert(source);
         let mut url = if output == self.page.output { String::new() } else { self.page.output.href_to(&output) };
         if let Target::File { query, fragment, .. } = &link.target {
             url.push_str(query);

@@ -1,0 +1,307 @@
+//! What a repository can hold that nobody meant: each with the right exit status, a clear finding where something is wrong, and every other
+//! page in its place. Never a panic, a hang or a lost page.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// A user that is nobody in particular.
+const NOBODY: u32 = 65534;
+
+/// A project on disk, with one good page.
+struct Bad {
+    folder: tempfile::TempDir,
+}
+
+impl Bad {
+    fn new() -> Self {
+        let bad = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        bad.put("good.md", "# Good\n");
+        bad
+    }
+
+    fn root(&self) -> PathBuf {
+        self.folder.path().join("book")
+    }
+
+    fn site(&self) -> PathBuf {
+        self.folder.path().join("site")
+    }
+
+    fn put(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.root().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("folders can be made");
+        fs::write(path, bytes).expect("files can be written");
+    }
+
+    fn command(&self, target: &Path) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_playpress"));
+        command.arg("build").arg("--root").arg(self.root()).arg("-d").arg(target);
+        command
+    }
+
+    /// Builds; whatever happened, it ended by itself with a status of its own and without a panic.
+    fn build(&self) -> (i32, String) {
+        said(&self.command(&self.site()).output().expect("it runs"))
+    }
+
+    /// The codes of all findings.
+    fn codes(&self) -> Vec<String> {
+        let output = Command::new(env!("CARGO_BIN_EXE_playpress"))
+            .args(["check", "--format", "json", "-q", "--root"])
+            .arg(self.root())
+            .output()
+            .expect("it runs");
+        let document: Value = serde_json::from_slice(&output.stdout).expect("findings are JSON");
+        let found = document["diagnostics"].as_array().expect("a list");
+        found.iter().map(|finding| finding["code"].as_str().expect("a code").to_owned()).collect()
+    }
+
+    fn page(&self, path: &str) -> String {
+        fs::read_to_string(self.site().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Builds with this status; the good page and these are there, and these findings were made.
+    fn expect(&self, status: i32, pages: &[&str], codes: &[&str]) {
+        let (code, text) = self.build();
+        assert_eq!(code, status, "{text}");
+        for page in pages.iter().chain(&["good.html"]) {
+            assert!(self.page(page).contains("</html>"), "{page} is whole");
+        }
+        assert_eq!(self.codes(), codes);
+    }
+}
+
+fn said(output: &Output) -> (i32, String) {
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!text.contains("panicked"), "{text}");
+    (output.status.code().expect("it was not killed"), text)
+}
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// A small file system of its own at `place`, while it lives; `None` where mounting is not allowed.
+struct Mount(PathBuf);
+
+impl Mount {
+    fn new(place: &Path, size: &str) -> Option<Self> {
+        fs::create_dir_all(place).expect("folders can be made");
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(place).output();
+        mounted.is_ok_and(|output| output.status.success()).then(|| Self(place.to_path_buf()))
+    }
+}
+
+impl Drop for Mount {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).output();
+    }
+}
+
+/// Says on the terminal that a test could not be run here.
+fn skipped(why: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "skipped: {why}");
+}
+
+#[test]
+fn files_with_nothing_in_them() {
+    let bad = Bad::new();
+    bad.put("empty.md", "");
+    bad.put("header.md", "---\ntitle: Only a header\n---\n");
+    bad.put("toc.yml", "");
+    bad.put("sub/toc.yml", "# nothing\n");
+    bad.expect(0, &["empty.html", "header.html"], &[]);
+    assert!(bad.page("header.html").contains("<h1>Only a header</h1>"));
+}
+
+#[test]
+fn a_header_without_an_end_and_bytes_that_are_no_text() {
+    let bad = Bad::new();
+    bad.put("unclosed.md", "---\ntitle: Never closed\n\n# Text\n");
+    bad.put("latin.md", b"# Caf\xe9\n\nna\xefve\n");
+    bad.put("nul.md", b"# Nul \0 byte\n\n\xff\xfe\n");
+    bad.expect(0, &["unclosed.html", "latin.html", "nul.html"], &["invalid-utf8", "invalid-utf8", "yaml-header-unclosed"]);
+    assert!(bad.page("latin.html").contains("Caf\u{fffd}"));
+}
+
+#[test]
+fn a_page_of_fifty_megabytes() {
+    let bad = Bad::new();
+    let paragraph = "A sentence with a [link](good.md), `code` and **words** that go on.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n";
+    bad.put("large.md", format!("# Large\n\n{}", paragraph.repeat(50 * 1024 * 1024 / paragraph.len())));
+    bad.expect(0, &["large.html"], &[]);
+}
+
+#[test]
+fn nesting_without_end() {
+    let bad = Bad::new();
+    bad.put("quotes.md", format!("{} deep\n", ">".repeat(10_000)));
+    bad.put("lists.md", format!("{}deep\n", "- ".repeat(10_000)));
+    bad.put("items.md", (0..2_000).map(|depth| "  ".repeat(depth) + "- item").collect::<Vec<_>>().join("\n"));
+    bad.put("emphasis.md", format!("{}deep{}\n", "*a **b ".repeat(5_000), "** c*".repeat(5_000)));
+    bad.put("brackets.md", format!("{}deep\n", "[![".repeat(20_000)));
+    bad.put("divs.md", format!("{}\n\ndeep\n", "<div>".repeat(10_000)));
+    bad.expect(0, &["quotes.html", "lists.html", "items.html", "emphasis.html", "brackets.html", "divs.html"], &[]);
+    assert!(bad.page("quotes.html").contains("deep"));
+}
+
+#[test]
+fn includes_that_never_end() {
+    let bad = Bad::new();
+    bad.put("self.md", "# Self\n\n[!INCLUDE [again](self.md)]\n");
+    bad.put("chain.md", "# Chain\n\n[!INCLUDE [next](includes/c1.md)]\n");
+    for number in 1..1_000 {
+        bad.put(&format!("includes/c{number}.md"), format!("[!INCLUDE [next](c{}.md)]\n", number + 1));
+    }
+    bad.put("includes/c1000.md", "The end.\n");
+    bad.put("bomb.md", "# Bomb\n\n[!INCLUDE [b](includes/b1.md)]\n");
+    for number in 1..40 {
+        let next = format!("[!INCLUDE [b](b{}.md)]\n", number + 1);
+        bad.put(&format!("includes/b{number}.md"), format!("{next}{next}"));
+    }
+    bad.put("includes/b40.md", "");
+    bad.expect(1, &["self.html", "chain.html", "bomb.html"], &["include-size", "include-depth", "circular-reference"]);
+}
+
+#[test]
+fn folders_and_links_where_files_are_expected() {
+    let bad = Bad::new();
+    fs::create_dir_all(bad.root().join("folder.md/inner.md")).expect("folders can be made");
+    bad.put("folder.md/page.md", "# In a folder called as a page\n");
+    bad.put("reads.md", "[a](folder.md) [b](folder.md/page.md) [!INCLUDE [x](folder.md)]\n");
+    bad.expect(1, &["folder.md/page.html", "reads.html"], &["file-not-found", "include-not-found"]);
+}
+
+#[test]
+fn symbolic_links() {
+    let bad = Bad::new();
+    fs::create_dir_all(bad.folder.path().join("outside")).expect("folders can be made");
+    fs::write(bad.folder.path().join("outside/secret.md"), "# Zqoutside\n").expect("files can be written");
+    symlink("nowhere.md", bad.root().join("dangling.md")).expect("links can be made");
+    symlink("loop.md", bad.root().join("loop.md")).expect("links can be made");
+    symlink(".", bad.root().join("again")).expect("links can be made");
+    symlink("../outside/secret.md", bad.root().join("secret.md")).expect("links can be made");
+    symlink("../outside", bad.root().join("outside")).expect("links can be made");
+    symlink("good.md", bad.root().join("alias.md")).expect("links can be made");
+    bad.expect(1, &["alias.html"], &["file-unreadable", "file-unreadable", "file-unreadable", "path-outside-root", "path-outside-root"]);
+    assert!(!bad.site().join("secret.html").exists() && !bad.site().join("outside").exists(), "nothing from outside is published");
+}
+
+#[test]
+fn links_out_of_the_project() {
+    let bad = Bad::new();
+    bad.put("out.md", "[a](../../etc/passwd) ![b](../b.png) [c](%2e%2e/c.md) [!INCLUDE [d](../d.md)] <a href=\"../e.md\">e</a>\n");
+    bad.expect(1, &["out.html"], &["path-outside-root"; 5]);
+    assert!(!bad.page("out.html").contains("passwd"));
+}
+
+#[test]
+fn names_of_all_kinds() {
+    let bad = Bad::new();
+    let names = ["with blank", "100%", "a#b", "it's", "say \"x\"", "日本語", "ä&b", "a+b", "semi;colon", "q?x", "back\\slash", "[x]", "-dash", "a:b"];
+    let mut links = String::new();
+    for name in names {
+        bad.put(&format!("{name}.md"), format!("# {name}\n\n[back](index.md)\n"));
+        let mut href = String::new();
+        for byte in name.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                href.push(char::from(byte));
+            } else {
+                let _ = write!(href, "%{byte:02X}");
+            }
+        }
+        let _ = writeln!(links, "- [{}]({href}.md)", name.replace(['[', ']', '\\'], ""));
+    }
+    bad.put("index.md", links);
+    let (code, text) = bad.build();
+    assert_eq!(code, 0, "{text}");
+    let page = bad.page("index.html");
+    for name in names.iter().filter(|name| !name.contains('\\')) {
+        assert!(bad.page(&format!("{name}.html")).contains("href=\"index.html\">back"), "{name}");
+    }
+    assert!(page.contains("href=\"with%20blank.html\"") && page.contains("href=\"100%25.html\"") && page.contains("href=\"a%23b.html\""), "{page}");
+}
+
+#[test]
+fn names_that_differ_only_in_case() {
+    let bad = Bad::new();
+    bad.put("page.md", "# Lower\n");
+    bad.put("Page.md", "# Upper\n");
+    bad.expect(0, &["page.html", "Page.html"], &["output-path-conflict"]);
+}
+
+#[test]
+fn a_configuration_with_a_typo_and_a_toc_that_holds_itself() {
+    let bad = Bad::new();
+    bad.put("toc.yml", "- name: Good\n  href: good.md\n- name: Again\n  href: toc.yml\n");
+    bad.expect(1, &[], &["circular-reference"]);
+    bad.put("book.toml", "[book]\ntitle = \"x\n");
+    let (code, text) = bad.build();
+    assert_eq!(code, 2);
+    assert!(text.contains("book.toml:2"), "{text}");
+}
+
+#[test]
+fn a_folder_that_may_not_be_written() {
+    let bad = Bad::new();
+    fs::create_dir(bad.site()).expect("a folder");
+    fs::set_permissions(bad.folder.path(), fs::Permissions::from_mode(0o755)).expect("permissions");
+    let mut command = bad.command(&bad.site());
+    if is_root() {
+        // The program that was built may be where only root may look.
+        let program = bad.folder.path().join("playpress");
+        fs::copy(env!("CARGO_BIN_EXE_playpress"), &program).expect("a copy");
+        command = Command::new(program);
+        command.arg("build").arg("--root").arg(bad.root()).arg("-d").arg(bad.site()).uid(NOBODY).gid(NOBODY);
+    } else {
+        fs::set_permissions(bad.folder.path(), fs::Permissions::from_mode(0o555)).expect("permissions");
+    }
+    let (code, text) = said(&command.output().expect("it runs"));
+    fs::set_permissions(bad.folder.path(), fs::Permissions::from_mode(0o755)).expect("permissions");
+    assert_eq!(code, 2, "{text}");
+    assert!(text.contains("cannot make") && text.contains("Permission denied"), "{text}");
+    assert!(fs::read_dir(bad.site()).expect("a folder").next().is_none());
+}
+
+#[test]
+fn a_disk_that_is_full() {
+    let bad = Bad::new();
+    let disk = bad.folder.path().join("disk");
+    let Some(_mount) = Mount::new(&disk, "256k") else { return skipped("a small disk cannot be mounted here") };
+    let target = disk.join("site");
+    let (code, text) = said(&bad.command(&target).output().expect("it runs"));
+    assert_eq!(code, 0, "a small book has room: {text}");
+    let before = fs::read(target.join("good.html")).expect("it is there");
+    for number in 0..40 {
+        bad.put(&format!("more{number}.md"), format!("# More\n\n{}\n", "words ".repeat(4_000)));
+    }
+    bad.put("good.md", "# Changed\n");
+    let (code, text) = said(&bad.command(&target).output().expect("it runs"));
+    assert_eq!(code, 2, "{text}");
+    assert!(text.contains("No space left"), "{text}");
+    assert_eq!(fs::read(target.join("good.html")).expect("it is there"), before, "the last good site is whole");
+    let left: Vec<_> = fs::read_dir(&disk).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect();
+    assert_eq!(left, ["site"], "nothing half is left behind");
+}
+
+#[test]
+fn a_target_that_is_a_mount_point() {
+    let bad = Bad::new();
+    let Some(_mount) = Mount::new(&bad.site(), "16m") else { return skipped("nothing can be mounted here") };
+    let (code, text) = bad.build();
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("file by file"), "{text}");
+    bad.page("good.html");
+    fs::remove_file(bad.root().join("good.md")).expect("it is there");
+    bad.put("other.md", "# Other\n");
+    let (code, text) = bad.build();
+    assert_eq!(code, 0, "{text}");
+    assert!(!bad.site().join("good.html").exists() && bad.site().join("other.html").exists());
+}
