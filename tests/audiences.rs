@@ -127,3 +127,96 @@ fn the_two_guards_read_the_same_of_every_spelling() {
         }
     }
 }
+
+/// Spellings and places that once let a text through. In each of them `Zqsecret` is meant for internal readers; no partner may see it.
+#[test]
+fn nothing_gets_through_by_an_odd_spelling() {
+    let including = format!("---\nft.audience: partner\n---\n# Start\n\n[!INCLUDE [f](includes/f.md)] ![x](x.svg)\n");
+    let headers = [
+        "\n---\nft.audience: internal\n---\n",
+        "<!-- note -->\n---\nft.audience: internal\n---\n",
+        "\u{200b}---\nft.audience: internal\n---\n",
+        "--- # x\nft.audience: internal\n---\n",
+        "---\rft.audience: internal\r---\r",
+        "---\nFT.Audience: internal\n---\n",
+        "---\n title: x\nft.audience: internal\n---\n",
+        "---\n{title: x}\nft.audience: internal\n---\n",
+        "---\ntitle: A: B\n\"ft.audience\": internal\n---\n",
+        "---\n  title: A: B\n  ft.audience: internal\n---\n",
+        "---\n{ft.audience: internal, title: A: B}\n---\n",
+        "---\ntitle: x\n\nft.audience: internal\n",
+        "---\n- ft.audience: internal\n---\n",
+        "---\n ft.audience: partner\nft.audience: internal\n---\n",
+        "---\n{ft.audience: partner}\nft.audience: internal\n---\n",
+        "---\nft.audience: partner\n--- # x\nft.audience: internal\n---\n",
+        "---\ntitle: A: B\nft.audience: partner\n\"ft.audience\": internal\n---\n",
+        "\u{feff}\u{feff}---\nft.audience: internal\n---\n",
+    ];
+    for header in headers {
+        let project = project(&[
+            ("book.toml", BOOK),
+            ("content/index.md", &including),
+            ("content/includes/f.md", &format!("{header}Zqsecret\n")),
+            ("content/page.md", &format!("{header}Zqsecret\n")),
+            ("content/x.svg", "<svg/>"),
+        ]);
+        assert_no_secret(&project, &format!("{header:?}"));
+    }
+    for (path, text) in [
+        ("content/includes/f--intern.md", "Zqsecret\n"),
+        ("content/x--internal.tar.gz", "Zqsecret"),
+        ("content/x--internal .svg", "Zqsecret"),
+        ("content/notes.markdown", "---\nft.audience: internal\n---\nZqsecret\n"),
+        ("content/int/toc.yml", "- name: Zqsecret\n  href: https://secret.example\n- name: Other\n  href: s.md\n"),
+        ("theme/notes.md", "---\nft.audience: internal\n---\nZqsecret\n"),
+    ] {
+        let all = "[a](x.tar.gz) ![b](x.svg) [c](notes.markdown) [!INCLUDE [f](includes/f.md)]\n";
+        let project = project(&[
+            ("book.toml", &format!("[output.html]\ntheme = \"theme\"\n{BOOK}")),
+            ("content/index.md", &format!("---\nft.audience: partner\n---\n{all}")),
+            ("content/int/p.md", "---\nft.audience: partner\n---\n# In the folder\n"),
+            ("content/int/s.md", "---\nft.audience: internal\n---\n# Zqsecret\n"),
+            (path, text),
+        ]);
+        assert_no_secret(&project, path);
+    }
+}
+
+fn assert_no_secret(project: &Project, what: &str) {
+    for site in sites(project.root()).iter().filter(|site| site.edition().name() == Some("partner")) {
+        let proof = Proof::new(site);
+        for output in site.paths() {
+            let Ok(content) = proof.prove(output, site.render(output).expect("it renders").expect("it is there")) else { continue };
+            let bytes = playpress::write::bytes(site, content).expect("it can be read");
+            assert!(!String::from_utf8_lossy(&bytes).contains("Zqsecret"), "{what}: `{output}` holds it");
+        }
+    }
+}
+
+#[test]
+fn a_rule_of_the_configuration_holds_without_any_audience_in_the_pages() {
+    let project = project(&[
+        ("book.toml", "[[content.audience]]\npath = \"content/int/**\"\naudience = [\"internal\"]\n"),
+        ("content/index.md", "# Start\n"),
+        ("content/int/s.md", "# Zqsecret\n"),
+    ]);
+    for site in sites(project.root()) {
+        assert_eq!(site.edition().name(), Some("internal"));
+        assert!(
+            !site.has(&RelPath::new("index.html").expect("a path")) || site.edition().index().is_none(),
+            "a page without an audience is in no edition"
+        );
+    }
+}
+
+#[test]
+fn a_link_has_the_audience_of_what_it_leads_to() {
+    let project = project(&[
+        ("book.toml", &format!("{BOOK}[[content.audience]]\npath = \"content/i/**\"\naudience = [\"internal\"]\n")),
+        ("content/index.md", "---\nft.audience: partner\n---\n![a](b.svg) ![c](d/a.svg)\n"),
+        ("content/i/a.svg", "<svg>Zqsecret</svg>"),
+    ]);
+    std::os::unix::fs::symlink("i/a.svg", project.root().join("content/b.svg")).expect("links can be made");
+    std::os::unix::fs::symlink("i", project.root().join("content/d")).expect("links can be made");
+    assert_no_secret(&project, "a symbolic link");
+}

@@ -144,11 +144,15 @@ fn a_file_that_was_tampered_with_is_mended() {
 fn what_a_dead_build_left_is_cleared_and_a_running_one_is_respected() {
     let place = Place::new();
     place.put(".site.playpress-staging/half.html", "half");
+    let Err(WriteError::Failed(error)) = place.build() else { panic!("a folder that is not ours is not cleared") };
+    assert!(error.to_string().contains("is in the way"), "{error}");
+    place.put(".site.playpress-staging/.playpress-staging", "");
     place.build().expect("it builds");
     assert_eq!(place.leftovers(), Vec::<String>::new());
     assert!(!place.path("site/half.html").exists());
     place.put("book/a.md", "# Other\n");
     place.put(".site.playpress-staging/half.html", "half");
+    place.put(".site.playpress-staging/.playpress-staging", "");
     let running = fs::File::open(place.path(".site.playpress-staging")).expect("a folder");
     rustix::fs::flock(&running, rustix::fs::FlockOperation::LockExclusive).expect("it can be locked");
     let Err(WriteError::Failed(error)) = place.build() else { panic!("two builds at once") };

@@ -173,7 +173,12 @@ fn edition(config: &Config, sources: &SourceSet, tocs: &HashMap<FileId, Toc>, au
     let mut assets: BTreeMap<RelPath, FileId> = BTreeMap::new();
     for page in &pages {
         for file in page.links.iter().filter_map(Resolution::asset) {
-            assets.entry(asset_output(config, sources, file)).or_insert(file);
+            let output = asset_output(config, sources, file);
+            let winner = *assets.entry(output.clone()).or_insert(file);
+            let conflict = Conflict { output, winner, loser: file, is_by_case: false };
+            if winner != file && !conflicts.contains(&conflict) {
+                conflicts.push(conflict);
+            }
         }
     }
     for page in &pages {

@@ -84,9 +84,25 @@ pub enum NavFault {
     Target(Target, Resolution),
     /// The TOC is part of itself; the files of the circle.
     Cycle(Vec<RelPath>),
+    /// TOCs are nested too deep, or take in too many.
+    TooMuch,
 }
 
+/// How deep TOCs may take in each other.
+const DEPTH: usize = 64;
+/// How many TOCs an edition's TOCs may take in.
+const SPLICES: usize = 20_000;
+
 impl Tree {
+    /// Takes back the entries from the `len`-th on.
+    fn truncate(&mut self, len: usize) {
+        self.nodes.truncate(len);
+        self.roots.retain(|node| *node < len);
+        for node in &mut self.nodes {
+            node.children.retain(|child| *child < len);
+        }
+    }
+
     /// Adds an entry below `parent`.
     fn add(&mut self, parent: Option<usize>, label: Sourced<String>, target: NavTarget) -> usize {
         let index = self.nodes.len();
@@ -136,7 +152,8 @@ impl Tree {
 /// Builds the navigation of an edition.
 pub(super) fn build(src: &RelPath, tocs: &HashMap<FileId, Toc>, lookup: &Lookup<'_>, pages: &[EditionPage]) -> Nav {
     let sources = lookup.sources;
-    let mut reader = Reader { sources, tocs, lookup, pages, open: Vec::new(), spliced: HashSet::new(), issues: Vec::new(), reports_hidden: false };
+    let mut reader =
+        Reader { sources, tocs, lookup, pages, open: Vec::new(), spliced: HashSet::new(), splices: 0, issues: Vec::new(), reports_hidden: false };
     let mut by_path: BTreeMap<RelPath, (FileId, Tree)> = BTreeMap::new();
     for file in sources.files().iter().filter(|file| file.role == Role::Toc) {
         let published = sources.published(file.id);
@@ -146,7 +163,9 @@ pub(super) fn build(src: &RelPath, tocs: &HashMap<FileId, Toc>, lookup: &Lookup<
         let mut tree = Tree::default();
         reader.reports_hidden = sources.audiences().variant(&file.path).is_some();
         reader.toc(file.id, &mut tree, None);
-        if tree.nodes.iter().any(|node| node.target != NavTarget::None) {
+        // A TOC is for an audience that sees a page of it; one made for the audience by its name may hold addresses alone.
+        let is_page = |node: &NavNode| matches!(node.target, NavTarget::Page(..));
+        if tree.nodes.iter().any(is_page) || (reader.reports_hidden && !tree.nodes.is_empty()) {
             by_path.insert(published, (file.id, tree));
         }
     }
@@ -167,6 +186,8 @@ struct Reader<'r> {
     /// The TOCs being read, outermost first.
     open: Vec<FileId>,
     spliced: HashSet<FileId>,
+    /// How many TOCs were taken in by others.
+    splices: usize,
     issues: Vec<NavIssue>,
     /// In a TOC made for this audience an entry that it may not see is a fault; in one for all it is not meant for this audience.
     reports_hidden: bool,
@@ -220,9 +241,17 @@ impl Reader<'_> {
             if let Some(start) = self.open.iter().position(|open| *open == file) {
                 let chain = self.open[start..].iter().map(|file| self.sources.path(*file).clone()).collect();
                 self.issues.push(NavIssue { span: href.span, href: href.text.clone(), fault: NavFault::Cycle(chain) });
+            } else if self.open.len() >= DEPTH || self.splices >= SPLICES {
+                self.issues.push(NavIssue { span: href.span, href: href.text.clone(), fault: NavFault::TooMuch });
             } else {
+                self.splices += 1;
                 self.spliced.insert(file);
+                let start = tree.nodes.len();
                 self.toc(file, tree, parent);
+                let is_suffixed = self.sources.audiences().variant(self.sources.path(file)).is_some();
+                if !is_suffixed && !tree.nodes[start..].iter().any(|node| matches!(node.target, NavTarget::Page(..))) {
+                    tree.truncate(start);
+                }
             }
         }
         for item in &entry.items {

@@ -77,8 +77,13 @@ impl Wanted<'_> {
                 Some(finding.help(format!("take the file into the content, or let the {what} lead to another page")))
             }
             Resolution::Hidden { file, known } => {
-                // A file that is in no edition at all was reported for that.
-                let readers = readers(sources, file)?;
+                // A page that is in no edition at all was reported for that.
+                let is_page = sources.file(file).is_some_and(|file| file.role == Role::Page);
+                let readers = match readers(sources, file) {
+                    Some(readers) => readers,
+                    None if is_page => return None,
+                    None => "nobody".to_owned(),
+                };
                 let rule = if known { &FILE_NOT_IN_EDITION } else { &AUDIENCE_LEAK };
                 let finding = rule.at(span, format!("`{url}` is for {readers}; the {what} is left out"));
                 Some(

@@ -5,7 +5,7 @@ use crate::book::nav::NavFault;
 use crate::book::{Book, Edition};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::link::Target;
-use crate::markdown::{self, CIRCULAR_REFERENCE};
+use crate::markdown::{self, CIRCULAR_REFERENCE, INCLUDE_SIZE};
 use crate::source::PATH_OUTSIDE_ROOT;
 
 pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
@@ -18,6 +18,10 @@ pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
             NavFault::Cycle(chain) => {
                 let finding = CIRCULAR_REFERENCE.at(issue.span, format!("the tables of contents take each other in: {}", markdown::circle(chain)));
                 Some(finding.help("remove one of these entries"))
+            }
+            NavFault::TooMuch => {
+                let finding = INCLUDE_SIZE.at(issue.span, "the tables of contents take in too many others, or are nested more than 64 deep");
+                Some(finding.help("name the pages themselves, or look for tables of contents that take in the same one twice"))
             }
             NavFault::Target(Target::Outside, _) => {
                 Some(PATH_OUTSIDE_ROOT.at(issue.span, format!("`{}` leads out of the project", issue.href)).help("name a page of this project"))

@@ -318,7 +318,7 @@ fn configured(name: &str, audience: &Audience) -> Result<AudienceConfig, ConfigF
     let name = lower(&name.to_owned());
     let dest = audience.dest.clone().unwrap_or_else(|| name.clone());
     let is_plain = |folder: &str| RelPath::new(folder).is_ok_and(|path| path.as_str() == folder && !folder.is_empty());
-    if !is_plain(&name) || name.contains('/') || !is_plain(&dest) {
+    if !super::is_audience_name(&name) || !is_plain(&dest) {
         return Err(ConfigFault::new(format!("audience `{name}` needs a name and a folder below the build directory, not `{dest}`")));
     }
     Ok(AudienceConfig {
@@ -334,6 +334,7 @@ fn configured(name: &str, audience: &Audience) -> Result<AudienceConfig, ConfigF
 fn file_audiences(rules: &[ContentAudience]) -> Result<Vec<FileAudience>, ConfigFault> {
     let compile = |rule: &ContentAudience| {
         Ok(FileAudience {
+            pattern: rule.path.clone(),
             files: GlobGroup::new(RelPath::root(), std::slice::from_ref(&rule.path), &[])?,
             audiences: rule.audience.iter().map(|name| name.trim().to_lowercase()).collect(),
         })

@@ -23,6 +23,7 @@ struct Build {
     content: OneOrMany<Files>,
     resource: OneOrMany<Files>,
     global_metadata: Map<String, Value>,
+    file_metadata: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -83,6 +84,11 @@ pub fn read(text: &str) -> Result<BookToml, ConfigFault> {
         let at = (line_start + error.column().saturating_sub(1)).min(text.len());
         ConfigFault { range: Some(at..at), message: error.to_string(), help: None }
     })?;
+    if json.build.global_metadata.contains_key("ft.audience") || json.build.file_metadata.contains_key("ft.audience") {
+        let mut fault = ConfigFault::new("`ft.audience` in the metadata of docfx.json is not read");
+        fault.help = Some("run `playpress init` and give audiences by path with `[[content.audience]]` in book.toml".to_owned());
+        return Err(fault);
+    }
     let metadata = |key: &str| json.build.global_metadata.get(key).and_then(Value::as_str).map(str::to_owned);
     // The trail of a site's own folders is no navigation of the book.
     let breadcrumb = metadata("breadcrumb_path").map(|path| path.trim_start_matches('~').trim_start_matches('/').to_owned());

@@ -133,6 +133,8 @@ impl AudienceConfig {
 /// Who may see the files that a glob names.
 #[derive(Debug)]
 pub struct FileAudience {
+    /// The glob, as written.
+    pub pattern: String,
     /// Which files, from the root of the project.
     pub files: GlobGroup,
     /// Names of audiences.
@@ -158,6 +160,13 @@ impl ConfigFault {
     }
 }
 
+/// Whether a name can be an audience's: it is also a folder, and the `--NAME` of files.
+#[must_use]
+pub fn is_audience_name(name: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    !name.is_empty() && name.chars().all(is_word) && !name.contains("--") && !name.starts_with('-') && !name.ends_with('-')
+}
+
 /// Checks what the parts of a configuration say of each other.
 fn validated(config: Config) -> Result<Config, ConfigFault> {
     if config.audiences.len() > 64 {
@@ -172,9 +181,16 @@ fn validated(config: Config) -> Result<Config, ConfigFault> {
                 return Err(fault);
             }
         }
-        if config.audiences.iter().filter(|other| other.dest == audience.dest).count() > 1 {
-            return Err(ConfigFault::new(format!("two audiences go to the folder `{}`", audience.dest)));
+        let holds = |other: &AudienceConfig| other.dest == audience.dest || audience.dest.starts_with(&format!("{}/", other.dest));
+        if config.audiences.iter().filter(|other| holds(other)).count() > 1 {
+            return Err(ConfigFault::new(format!("the folder `{}` of audience `{}` is another audience's, or in it", audience.dest, audience.name)));
         }
+        if known.iter().filter(|name| **name == audience.name).count() > 1 {
+            return Err(ConfigFault::new(format!("there are two audiences `{}`; case does not count", audience.name)));
+        }
+    }
+    if let Some(theme) = config.theme_dir.as_ref().filter(|theme| config.src == **theme || config.src.below(theme).is_some()) {
+        return Err(ConfigFault::new(format!("`output.html.theme` is `{theme}`, which holds the content; a theme has a folder of its own")));
     }
     for rule in &config.file_audiences {
         for name in &rule.audiences {

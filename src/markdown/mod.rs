@@ -8,7 +8,7 @@ mod raw_html;
 mod scan;
 pub mod slug;
 
-pub(crate) use expand::{CIRCULAR_REFERENCE, circle};
+pub(crate) use expand::{CIRCULAR_REFERENCE, INCLUDE_SIZE, circle};
 pub use expand::{Event, IncludeIndex, IncludeSite, Inclusion, Origin, expand, include_chain};
 pub use html::{Heading, Link, LinkRole, Rendered, image_gap, render};
 pub use scan::AlertKind;

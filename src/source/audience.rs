@@ -3,17 +3,19 @@
 use std::collections::BTreeSet;
 
 use super::SourceFile;
-use super::front_matter::{self, FrontMatter};
-use crate::config::{AudienceConfig, FileAudience};
+use super::front_matter;
+use crate::config::{self, AudienceConfig, FileAudience};
 use crate::diagnostic::Diagnostic;
-use crate::text::Span;
 use crate::text::path::RelPath;
+use crate::text::{FileId, Span};
 
 rules! {
     AUDIENCE_MISSING = "audience-missing", Error;
     AUDIENCE_UNKNOWN = "audience-unknown", Error;
     AUDIENCE_INFERRED = "audience-inferred", Info;
     VARIANT_CONFLICT = "variant-conflict", Error;
+    AUDIENCE_UNREADABLE = "audience-unreadable", Error;
+    AUDIENCE_RULE_UNUSED = "audience-rule-unused", Warning;
 }
 
 /// The front-matter key that names a page's audiences.
@@ -55,6 +57,13 @@ impl Members {
     }
 }
 
+/// Splits `chart--partner.tar.gz` into `chart`, `partner` and `.tar.gz`.
+fn split_suffix(name: &str) -> Option<(&str, &str, &str)> {
+    let (plain, rest) = name.rsplit_once("--")?;
+    let (suffix, extension) = rest.split_at(rest.find('.').unwrap_or(rest.len()));
+    (!plain.is_empty() && !suffix.is_empty()).then_some((plain, suffix, extension))
+}
+
 impl Audiences {
     /// The configured audiences; where there are none, those that `values` (of the pages) name. `internal`, if inferred, knows all and shows people.
     #[must_use]
@@ -62,7 +71,8 @@ impl Audiences {
         if !configured.is_empty() {
             return Self { list: configured.to_vec() };
         }
-        let all: Vec<String> = values.into_iter().take(64).collect();
+        // A name becomes a folder and a suffix: what cannot be both is no audience, and its pages say so.
+        let all: Vec<String> = values.into_iter().filter(|name| config::is_audience_name(name)).take(64).collect();
         let inferred = |name: &String| {
             let mut audience = AudienceConfig::new(name);
             if name == "internal" {
@@ -83,7 +93,8 @@ impl Audiences {
     /// The audience of this name, in any case.
     #[must_use]
     pub fn index(&self, name: &str) -> Option<AudienceIndex> {
-        self.list.iter().position(|audience| audience.name.eq_ignore_ascii_case(name))
+        let name = name.to_lowercase();
+        self.list.iter().position(|audience| audience.name == name)
     }
 
     /// The audiences whose pages the edition of `audience` holds.
@@ -106,15 +117,15 @@ impl Audiences {
     /// Splits `index--partner.md` into the audience of its suffix and `index.md`.
     #[must_use]
     pub fn variant(&self, path: &RelPath) -> Option<(AudienceIndex, RelPath)> {
-        let (plain, suffix) = path.stem().rsplit_once("--")?;
-        let index = self.index(suffix).filter(|_| !plain.is_empty())?;
-        let extension = path.file_name().strip_prefix(path.stem())?;
+        let (plain, suffix, extension) = split_suffix(path.file_name())?;
+        let index = self.index(suffix.trim())?;
         Some((index, path.with_file_name(&format!("{plain}{extension}"))))
     }
 
     /// Who may see a file, and whether anything names them.
     #[must_use]
-    pub fn members(&self, path: &RelPath, front: Option<&FrontMatter>, rules: &[FileAudience]) -> (Members, bool) {
+    pub fn members(&self, path: &RelPath, real: Option<&RelPath>, file: Option<&SourceFile>, rules: &[FileAudience]) -> (Members, bool) {
+        let front = file.map(|file| &file.front);
         let mut members = Members::ALL;
         let mut named = false;
         let mut narrow = |names: &[String]| {
@@ -124,13 +135,46 @@ impl Audiences {
         for entry in front.into_iter().flat_map(|front| &front.entries).filter(|entry| entry.key == KEY) {
             narrow(&front_matter::list(&entry.value));
         }
-        for rule in rules.iter().filter(|rule| rule.files.holds(path)) {
-            narrow(&rule.audiences);
+        // A link has the rules of its own name and of what it leads to.
+        for path in [Some(path), real].into_iter().flatten() {
+            for rule in rules.iter().filter(|rule| rule.files.holds(path)) {
+                narrow(&rule.audiences);
+            }
+            if let Some((audience, _)) = self.variant(path) {
+                narrow(std::slice::from_ref(&self.list[audience].name));
+            } else if self.misspelled(path).is_some() {
+                narrow(&[]);
+            }
         }
-        if let Some((audience, _)) = self.variant(path) {
-            narrow(std::slice::from_ref(&self.list[audience].name));
+        if file.is_some_and(|file| !front_matter::unread(&file.text, &file.front, KEY).is_empty()) {
+            narrow(&[]);
         }
         (members, named)
+    }
+
+    /// The audience that the suffix of a name was probably meant to name.
+    #[must_use]
+    pub fn misspelled(&self, path: &RelPath) -> Option<&str> {
+        let (_, suffix, _) = split_suffix(path.file_name())?;
+        let names: Vec<&str> = self.list.iter().map(|audience| audience.name.as_str()).collect();
+        if self.index(suffix.trim()).is_some() { None } else { config::nearest(&suffix.trim().to_lowercase(), &names) }
+    }
+
+    /// The findings about a name or a line that was meant to name an audience and does not: nobody sees such a file.
+    pub fn check_traces(&self, id: FileId, path: &RelPath, file: Option<&SourceFile>, found: &mut Vec<Diagnostic>) {
+        if self.list.is_empty() {
+            return;
+        }
+        if let Some(near) = self.misspelled(path) {
+            let finding = AUDIENCE_UNKNOWN.at(id, format!("the name `{}` ends with what is no audience, so nobody sees the file", path.file_name()));
+            found.push(finding.help(format!("did you mean `--{near}`?")));
+        }
+        let Some(file) = file else { return };
+        for place in front_matter::unread(&file.text, &file.front, KEY) {
+            let finding = AUDIENCE_UNREADABLE
+                .at(Span::new(id, place), format!("this line names `{KEY}`, but is not read as front matter, so nobody sees the file"));
+            found.push(finding.help("let the file start with `---`, one `key: value` on each line from the first column on, and `---`"));
+        }
     }
 
     /// The findings about one page's audience.
@@ -158,6 +202,17 @@ impl Audiences {
         }
         let (readers, is_named) = members;
         if is_named && readers != Members::NONE {
+            if let Some((audience, _)) = self.variant(path)
+                && let Some(entry) = values.iter().find(|_| stated.iter().any(|name| self.index(name) != Some(audience)))
+            {
+                let finding =
+                    VARIANT_CONFLICT.at(Span::new(file, entry.range.clone()), format!("`{path}` is only for `{}` by its name", names[audience]));
+                found.push(finding.help("let the `--NAME` of the file and `ft.audience` name the same audience"));
+            }
+            return;
+        }
+        // A line that could not be read, or a misspelled name, was reported as such.
+        if self.misspelled(path).is_some() || !front_matter::unread(text, front, KEY).is_empty() {
             return;
         }
         if stated.is_empty() {

@@ -23,6 +23,9 @@ rules! {
     FILE_UNREADABLE = "file-unreadable", Error;
 }
 
+/// The name of the manifest in the folder of a site that we wrote.
+pub const MANIFEST: &str = ".playpress.json";
+
 /// Why a project cannot be opened.
 #[derive(Debug)]
 pub enum OpenError {
@@ -72,7 +75,8 @@ pub fn open(root: &Path) -> Result<(Config, Vfs), OpenError> {
 /// Finds and reads all files of the project.
 pub fn discover(config: &Config, vfs: &mut Vfs) -> (SourceSet, Vec<Diagnostic>) {
     let mut found = Vec::new();
-    let paths = walk(config, vfs, &mut found);
+    let mut real_paths = HashMap::new();
+    let paths = walk(config, vfs, &mut real_paths, &mut found);
     let (texts, others): (Vec<RelPath>, Vec<RelPath>) = paths.into_iter().partition(|path| role(path, config).is_some());
     let ids: Vec<FileId> = texts.iter().map(|path| vfs.id(path)).collect();
     let reader = &*vfs;
@@ -89,16 +93,26 @@ pub fn discover(config: &Config, vfs: &mut Vfs) -> (SourceSet, Vec<Diagnostic>) 
             || config.additional_css.contains(path)
             || config.additional_js.contains(path)
     };
+    let is_source = |path: &RelPath| {
+        let name = path.file_name().to_lowercase();
+        ["markdown", "mdx", "mdown"].contains(&path.extension().to_lowercase().as_str()) || matches!(name.as_str(), "book.toml" | "docfx.json")
+    };
     let in_assets = |path: &RelPath| config.assets.as_ref().is_none_or(|assets| assets.holds(path)) || is_theme(path);
+    // Sources are read, never copied.
+    let in_assets = |path: &RelPath| in_assets(path) && !is_source(path);
     let assets: Vec<Asset> = others.into_iter().filter(in_assets).map(|path| Asset { id: vfs.id(&path), path }).collect();
-    let sources = assemble(config, vfs, files, assets, &mut found);
+    let sources = assemble(config, vfs, files, assets, &real_paths, &mut found);
     (sources, found)
 }
 
 /// What a path is, as far as the configuration tells.
 fn role(path: &RelPath, config: &Config) -> Option<Role> {
     if let Some(below) = config.theme_dir.as_ref().and_then(|theme| path.below(theme)) {
-        return Some(Role::Template).filter(|_| below.as_str().starts_with("templates/") && path.extension() == "html");
+        return match (path.is_markdown(), below.as_str().starts_with("templates/") && path.extension() == "html") {
+            (true, _) => Some(Role::Fragment),
+            (false, true) => Some(Role::Template),
+            (false, false) => None,
+        };
     }
     let in_content = config.content.holds(path) && !is_left_out(path, config);
     let name = path.file_name().to_lowercase();
@@ -120,15 +134,19 @@ fn is_left_out(path: &RelPath, config: &Config) -> bool {
 }
 
 /// All files below the root, sorted. Hidden names, `node_modules`, `target` and the build directory are not entered.
-fn walk(config: &Config, vfs: &Vfs, found: &mut Vec<Diagnostic>) -> Vec<RelPath> {
+fn walk(config: &Config, vfs: &Vfs, real_paths: &mut HashMap<RelPath, RelPath>, found: &mut Vec<Diagnostic>) -> Vec<RelPath> {
     let root = vfs.root();
     let build_dir = root.join(&config.build_dir);
     let mut paths = Vec::new();
     let mut outside = Vec::new();
+    // The links to folders that are being walked.
+    let mut links: Vec<PathBuf> = Vec::new();
     let enter = |entry: &DirEntry| {
         let name = entry.file_name().to_string_lossy();
         let is_built = entry.file_type().is_dir() && matches!(&*name, "node_modules" | "target");
-        entry.depth() == 0 || !(name.starts_with('.') || is_built || entry.path() == build_dir)
+        // A site that was written by us is no content, wherever it is.
+        let is_site = entry.file_type().is_dir() && entry.path().join(MANIFEST).is_file();
+        entry.depth() == 0 || !(name.starts_with('.') || is_built || entry.path() == build_dir || is_site)
     };
     let stays_inside = |entry: &DirEntry| !entry.path_is_symlink() || entry.path().canonicalize().is_ok_and(|path| path.starts_with(root));
     let walker = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
@@ -141,7 +159,21 @@ fn walk(config: &Config, vfs: &Vfs, found: &mut Vec<Diagnostic>) -> Vec<RelPath>
                 }
                 outside.extend(rel_path(root, entry.path()));
             }
-            Ok(entry) if entry.file_type().is_file() => paths.extend(rel_path(root, entry.path())),
+            Ok(entry) if entry.file_type().is_file() => {
+                links.retain(|link| entry.path().starts_with(link));
+                let path = rel_path(root, entry.path());
+                if entry.path_is_symlink() || !links.is_empty() {
+                    let real = entry.path().canonicalize().ok().and_then(|real| rel_path(root, &real));
+                    let Some(real) = real.filter(|real| !real.as_str().split('/').any(|name| name.starts_with('.'))) else {
+                        // What is hidden stays hidden, by whatever name.
+                        outside.extend(path);
+                        continue;
+                    };
+                    real_paths.extend(path.clone().map(|path| (path, real)));
+                }
+                paths.extend(path);
+            }
+            Ok(entry) if entry.path_is_symlink() => links.push(entry.path().to_path_buf()),
             Ok(_) => {}
             Err(error) => {
                 let path = error.path().and_then(|path| rel_path(root, path));
@@ -161,7 +193,7 @@ fn walk(config: &Config, vfs: &Vfs, found: &mut Vec<Diagnostic>) -> Vec<RelPath>
     for path in outside {
         found.push(
             PATH_OUTSIDE_ROOT
-                .at(Place::Project, format!("the link `{path}` leads out of the project"))
+                .at(Place::Project, format!("the link `{path}` leads out of the project or to what is hidden in it"))
                 .help("copy the file into the project: what is outside is not published"),
         );
     }
@@ -201,11 +233,20 @@ fn read_file(vfs: &Vfs, config: &Config, path: RelPath, id: FileId) -> Result<So
     Ok(SourceFile { id, path, text: Arc::from(text), hash, role, front, diagnostics })
 }
 
-fn assemble(config: &Config, vfs: &Vfs, files: Vec<Arc<SourceFile>>, assets: Vec<Asset>, found: &mut Vec<Diagnostic>) -> SourceSet {
+fn assemble(
+    config: &Config,
+    vfs: &Vfs,
+    files: Vec<Arc<SourceFile>>,
+    assets: Vec<Asset>,
+    real_paths: &HashMap<RelPath, RelPath>,
+    found: &mut Vec<Diagnostic>,
+) -> SourceSet {
     let pages = || files.iter().filter(|file| file.role == Role::Page);
     let values: BTreeSet<String> = pages()
         .flat_map(|file| file.front.entries.iter().filter(|entry| entry.key == audience::KEY))
         .flat_map(|entry| front_matter::list(&entry.value))
+        // A rule of the configuration makes audiences too, or it would never hold.
+        .chain(config.file_audiences.iter().flat_map(|rule| rule.audiences.iter().cloned()))
         .map(|name| name.to_lowercase())
         .collect();
     let audiences = Audiences::resolve(&config.audiences, values);
@@ -222,6 +263,8 @@ fn assemble(config: &Config, vfs: &Vfs, files: Vec<Arc<SourceFile>>, assets: Vec
     let mut by_published: HashMap<RelPath, Vec<FileId>> = HashMap::new();
     let mut access = HashMap::new();
     let mut variants = HashMap::new();
+    let mut real = HashMap::new();
+    let mut rules_used = vec![false; config.file_audiences.len()];
     let all = files.iter().map(|file| (file.id, &file.path, Some(&**file))).chain(assets.iter().map(|asset| (asset.id, &asset.path, None)));
     for (slot, (id, path, file)) in all.enumerate() {
         slots[id.index()] = Some(slot);
@@ -235,13 +278,23 @@ fn assemble(config: &Config, vfs: &Vfs, files: Vec<Arc<SourceFile>>, assets: Vec
                 audience::VARIANT_CONFLICT.at(id, format!("`{path}` and `{first}` are the same variant of one file; one of them is left out"));
             found.push(finding.help("remove or rename one of the two"));
         }
-        let front = file.filter(|file| file.path.is_markdown()).map(|file| &file.front);
-        let (members, named) = audiences.members(path, front, &config.file_audiences);
+        let markdown = file.filter(|file| file.path.is_markdown());
+        let (members, named) = audiences.members(path, real_paths.get(path), markdown, &config.file_audiences);
+        audiences.check_traces(id, path, markdown, found);
+        real.extend(real_paths.get(path).map(|target| (id, target.clone())));
+        for (rule, is_used) in config.file_audiences.iter().zip(&mut rules_used) {
+            *is_used = *is_used || rule.files.holds(path) || real_paths.get(path).is_some_and(|path| rule.files.holds(path));
+        }
         let is_page = file.is_some_and(|file| file.role == Role::Page);
         if let Some(file) = file.filter(|_| is_page) {
             audiences.check(file, (members, named), found);
         }
         access.insert(id, Access { members, named, is_page });
     }
-    SourceSet { root: vfs.root().to_path_buf(), files, assets, slots, by_path, by_published, access, audiences }
+    for (rule, _) in config.file_audiences.iter().zip(&rules_used).filter(|(_, is_used)| !**is_used) {
+        let message = format!("`[[content.audience]]` for `{}` names no file", rule.pattern);
+        let finding = audience::AUDIENCE_RULE_UNUSED.at(Place::Project, message);
+        found.push(finding.help("write the glob as seen from the root of the project, such as `content/internal/**`"));
+    }
+    SourceSet { root: vfs.root().to_path_buf(), files, assets, slots, by_path, by_published, access, real, audiences }
 }

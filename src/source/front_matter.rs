@@ -1,6 +1,6 @@
 //! Front matter: where it is, what it holds, and what is wrong with it. Broken YAML is read line by line, so that no page loses its audience.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use gray_matter::engine::Engine;
@@ -75,6 +75,35 @@ pub fn list(value: &Value) -> Vec<String> {
     texts.iter().flat_map(|text| text.split(',')).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
 }
 
+/// Lines that look as if they gave `key` and were not read: above the text, or where front matter would be if it were well written. What stands
+/// in such a line must not be passed over.
+#[must_use]
+pub fn unread(text: &str, front: &FrontMatter, key: &str) -> Vec<Range<usize>> {
+    let has_header = front.body_start > BOM.len_utf8();
+    let head = if has_header { &text[..front.body_start] } else { text };
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in head.split_inclusive(['\n', '\r']).take(if has_header { usize::MAX } else { HEAD_LINES }) {
+        let bare = line.trim_start_matches(|c: char| c.is_whitespace() || !c.is_alphanumeric());
+        if line.trim_start().starts_with("```") {
+            break;
+        }
+        let start = at + (line.len() - bare.len());
+        let is_key = bare.get(..key.len()).is_some_and(|name| name.eq_ignore_ascii_case(key))
+            && bare[key.len()..].trim_start_matches(['"', '\'', ' ', '\t', '\u{a0}']).starts_with(':');
+        let is_inside = !is_key && has_header && line.to_ascii_lowercase().contains(key) && !line.trim_start().starts_with('#');
+        let is_read = front.entries.iter().any(|entry| entry.key == key && (at..at + line.len()).contains(&entry.key_range.start));
+        if (is_key || is_inside) && !is_read {
+            found.push(if is_key { start..start + key.len() } else { at..at + line.trim_end().len() });
+        }
+        at += line.len();
+    }
+    found
+}
+
+/// How many lines of a text without front matter are looked at for keys that were meant to be some.
+const HEAD_LINES: usize = 40;
+
 /// Where the header of a text is.
 enum Header {
     None,
@@ -104,7 +133,7 @@ pub fn read(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> FrontMatte
 }
 
 fn find(text: &str) -> Header {
-    let start = text.len() - text.strip_prefix(BOM).unwrap_or(text).len();
+    let start = text.len() - text.trim_start_matches(BOM).len();
     let mut lines = text[start..].split_inclusive('\n');
     let Some(first) = lines.next().filter(|line| line.trim_end() == "---") else { return Header::None };
     let header_start = start + first.len();
@@ -157,12 +186,18 @@ fn entries(file: FileId, text: &str, header: Range<usize>, found: &mut Vec<Diagn
         );
     }
     let values = values(&text[header]).unwrap_or_default();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for name in pairs.iter().filter_map(|(key, _)| key.as_str()) {
+        *counts.entry(name).or_default() += 1;
+    }
     pairs
         .iter()
         .filter_map(|(key, value)| {
             let name = key.as_str()?.to_owned();
-            let only = pairs.iter().filter(|(other, _)| other.as_str() == Some(&name)).count() == 1;
-            let meant = values.get(&name).filter(|_| only).cloned().unwrap_or_else(|| from_node(value));
+            let is_only = counts.get(name.as_str()) == Some(&1);
+            // A scalar is what is written: `1.10` is no number here.
+            let is_scalar = matches!(value.value, yaml::Value::Scalar(_) | yaml::Value::Null);
+            let meant = values.get(&name).filter(|_| is_only && !is_scalar).cloned().unwrap_or_else(|| from_node(value));
             Some(Entry { key: name, key_range: key.range.clone(), value: meant, range: value.range.clone() })
         })
         .collect()

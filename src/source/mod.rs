@@ -112,6 +112,8 @@ pub struct SourceSet {
     /// Variants (and the plain file) by the path they are published as.
     by_published: HashMap<RelPath, Vec<FileId>>,
     access: HashMap<FileId, Access>,
+    /// What a symbolic link, or a file behind one, really is.
+    real: HashMap<FileId, RelPath>,
     audiences: Audiences,
 }
 
@@ -176,6 +178,12 @@ impl SourceSet {
     pub fn published(&self, id: FileId) -> RelPath {
         let path = self.path(id);
         self.audiences.variant(path).map_or_else(|| path.clone(), |(_, plain)| plain)
+    }
+
+    /// The path that a symbolic link leads to; `None` for a file that is where it says.
+    #[must_use]
+    pub fn real_path(&self, id: FileId) -> Option<&RelPath> {
+        self.real.get(&id)
     }
 
     /// The audiences of a file; `None` where nothing names one.

@@ -29,11 +29,11 @@ pub fn visible(sources: &SourceSet, config: &Config, audience: Option<&str>) -> 
     let eyes: Option<BTreeSet<String>> =
         audience.map(|name| list.iter().filter(|entry| entry.name == name).flat_map(|entry| &entry.sees).map(|name| name.to_lowercase()).collect());
     for file in sources.files() {
-        let readings = readings(Some(file), &file.path, config, sources);
+        let readings = readings(Some(file), file.id, &file.path, config, sources);
         allowed[file.id.index()] = permits(&readings, file.role == Role::Page, eyes.as_ref());
     }
     for asset in sources.assets() {
-        let readings = readings(None, &asset.path, config, sources);
+        let readings = readings(None, asset.id, &asset.path, config, sources);
         allowed[asset.id.index()] = permits(&readings, false, eyes.as_ref());
     }
     Visible(allowed)
@@ -49,21 +49,40 @@ fn permits(readings: &[BTreeSet<String>], is_page: bool, eyes: Option<&BTreeSet<
 }
 
 /// All that is said of a file's audiences, each statement on its own.
-fn readings(file: Option<&SourceFile>, path: &RelPath, config: &Config, sources: &SourceSet) -> Vec<BTreeSet<String>> {
+fn readings(file: Option<&SourceFile>, id: FileId, path: &RelPath, config: &Config, sources: &SourceSet) -> Vec<BTreeSet<String>> {
     let mut readings = Vec::new();
     if let Some(file) = file.filter(|file| file.path.is_markdown()) {
         header_readings(&file.text, &mut readings);
+        // A line at the head that gives an audience and was not read as one: nobody.
+        if mentions(&file.text) > readings.len() {
+            readings.push(BTreeSet::new());
+        }
     }
-    for rule in config.file_audiences.iter().filter(|rule| rule.files.holds(path)) {
-        readings.push(rule.audiences.iter().cloned().collect());
-    }
-    if let Some((_, suffix)) = path.stem().rsplit_once("--") {
-        let suffix = suffix.to_lowercase();
-        if sources.audiences().list().iter().any(|audience| audience.name == suffix) {
-            readings.push(BTreeSet::from([suffix]));
+    for path in [Some(path), sources.real_path(id)].into_iter().flatten() {
+        for rule in config.file_audiences.iter().filter(|rule| rule.files.holds(path)) {
+            readings.push(rule.audiences.iter().cloned().collect());
+        }
+        if let Some((_, suffix)) = path.file_name().rsplit_once("--") {
+            let suffix = suffix.split('.').next().unwrap_or_default().trim().to_lowercase();
+            if sources.audiences().list().iter().any(|audience| audience.name == suffix) {
+                readings.push(BTreeSet::from([suffix]));
+            }
         }
     }
     readings
+}
+
+/// How many lines at the head of a text give an audience, in whatever spelling: those of a closed header, else of the first lines up to code.
+fn mentions(text: &str) -> usize {
+    let lines: Vec<&str> = text.trim_start_matches(BOM).split(['\n', '\r']).collect();
+    let closing = lines.iter().skip(1).position(|line| matches!(line.trim_end(), "---" | "..."));
+    let is_closed = lines.first().is_some_and(|line| line.trim_end() == "---") && closing.is_some();
+    let head = if is_closed { closing.unwrap_or(0) + 1 } else { lines.len().min(60) };
+    let is_key = |line: &&&str| {
+        let bare: String = line.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ':')).collect::<String>().to_lowercase();
+        bare.starts_with("ft.audience:")
+    };
+    lines[..head].iter().take_while(|line| !line.trim_start().starts_with("```")).filter(is_key).count()
 }
 
 /// Each `ft.audience` of a header; a header that is no YAML is read line by line.

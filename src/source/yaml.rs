@@ -1,6 +1,6 @@
 //! YAML with places: one reader over the parser's events, for front matter and TOCs. Values that need no place come from serde.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
@@ -75,8 +75,10 @@ impl Node {
             Value::Null | Value::Scalar(_) => {}
             Value::Sequence(items) => items.iter().for_each(|item| item.collect_duplicates(found)),
             Value::Mapping(entries) => {
-                for (index, (key, value)) in entries.iter().enumerate() {
-                    if entries[..index].iter().any(|(earlier, _)| earlier.value == key.value) {
+                let mut known = HashSet::new();
+                for (key, value) in entries {
+                    // Keys that are no text are rare, and none of ours.
+                    if key.as_str().is_some_and(|name| !known.insert(name)) {
                         found.push(key);
                     }
                     value.collect_duplicates(found);
@@ -94,10 +96,18 @@ pub fn read(text: &str, range: Range<usize>) -> Result<Option<Node>, YamlFault> 
     let slice = &text[range.clone()];
     let places = Places::new(slice, range.start);
     let mut open: Vec<(Node, usize)> = Vec::new();
+    let mut root: Option<Node> = None;
     let mut anchors: HashMap<usize, Value> = HashMap::new();
     for event in Parser::new_from_str(slice) {
         let (event, span) = event.map_err(|error| YamlFault { offset: places.byte(error.marker().index()), message: error.info().to_owned() })?;
         let at = places.byte(span.start.index())..places.byte(span.end.index());
+        if root.is_some() {
+            match event {
+                Event::StreamEnd | Event::DocumentEnd => continue,
+                // What follows the document would be read by nobody.
+                _ => return Err(YamlFault { offset: places.byte(span.start.index()), message: "there is more than one value".to_owned() }),
+            }
+        }
         let finished = match event {
             Event::Scalar(value, style, anchor, _) => {
                 let value = match style {
@@ -131,11 +141,11 @@ pub fn read(text: &str, range: Range<usize>) -> Result<Option<Node>, YamlFault> 
             _ => continue,
         };
         match open.last_mut() {
-            None => return Ok(Some(finished)),
+            None => root = Some(finished),
             Some((parent, _)) => parent.take(finished),
         }
     }
-    Ok(None)
+    Ok(root)
 }
 
 impl Node {

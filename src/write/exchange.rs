@@ -13,22 +13,32 @@ use super::manifest::{MANIFEST, Manifest};
 use super::staging::{self, Staging};
 use crate::text::path::RelPath;
 
+/// What a target holds that stays, and what goes.
+pub(super) struct Keep<'k> {
+    /// Files of ours that do not change.
+    pub(super) same: &'k [RelPath],
+    /// Files of others.
+    pub(super) foreign: &'k [RelPath],
+    /// Folders, outermost first.
+    pub(super) folders: &'k [RelPath],
+    /// Files of ours that are not in the site any more.
+    pub(super) stale: &'k [RelPath],
+    /// Whether another file system is mounted somewhere inside.
+    pub(super) has_mounts: bool,
+}
+
 /// Completes `staging`, which holds what changed, and puts it in the place of `target`. Returns whether that was done file by file.
-pub(super) fn publish(
-    staging: Staging,
-    target: &Path,
-    same: &[RelPath],
-    foreign: &[RelPath],
-    stale: &[RelPath],
-    manifest: &Manifest,
-) -> anyhow::Result<bool> {
-    if !can_exchange(target) {
+pub(super) fn publish(staging: Staging, target: &Path, keep: &Keep<'_>, manifest: &Manifest) -> anyhow::Result<bool> {
+    let stale = keep.stale;
+    if keep.has_mounts || !can_exchange(target) {
         in_place(&staging, target, stale, manifest)?;
         return Ok(true);
     }
-    for path in same.iter().chain(foreign) {
+    for path in keep.same.iter().chain(keep.foreign) {
         keep_file(target, staging.path(), path)?;
     }
+    keep_folders(target, staging.path(), keep)?;
+    staging.check()?;
     staging::write_file(staging.path(), &manifest_path()?, manifest.to_json().as_bytes())?;
     if !target.exists() {
         fs::rename(staging.path(), target).with_context(|| format!("cannot make `{}`", target.display()))?;
@@ -54,6 +64,26 @@ fn can_exchange(target: &Path) -> bool {
     let Ok(own) = fs::symlink_metadata(target) else { return true };
     let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     !own.is_symlink() && fs::metadata(parent).is_ok_and(|parent| parent.dev() == own.dev())
+}
+
+/// Gives the staged folder the folders that are not ours alone, with their permissions.
+fn keep_folders(target: &Path, staged: &Path, keep: &Keep<'_>) -> anyhow::Result<()> {
+    let is_ours = |folder: &RelPath| {
+        let holds = |path: &RelPath| path.below(folder).is_some();
+        keep.same.iter().chain(keep.stale).any(holds) && !keep.foreign.iter().any(holds)
+    };
+    for folder in keep.folders {
+        let place = folder.under(staged);
+        if !place.is_dir() && !is_ours(folder) {
+            fs::create_dir_all(&place).with_context(|| format!("cannot keep `{}`", folder.under(target).display()))?;
+        }
+    }
+    for folder in keep.folders.iter().chain([&RelPath::root()]).filter(|folder| folder.under(staged).is_dir()) {
+        if let Ok(permissions) = fs::metadata(folder.under(target)).map(|metadata| metadata.permissions()) {
+            fs::set_permissions(folder.under(staged), permissions)?;
+        }
+    }
+    Ok(())
 }
 
 /// For systems without an exchange: for a moment there is no target.
@@ -87,6 +117,8 @@ fn in_place(staging: &Staging, target: &Path, stale: &[RelPath], manifest: &Mani
         let place = path.under(target);
         staging::make_parent(&place)?;
         let new = place.with_file_name(format!(".{}.playpress-new", path.file_name()));
+        // A link of that name would lead the copy elsewhere.
+        let _ = fs::remove_file(&new);
         let moved = fs::copy(path.under(staging.path()), &new).and_then(|_| fs::rename(&new, &place));
         moved.with_context(|| format!("cannot write `{}`", place.display()))?;
     }
@@ -94,6 +126,18 @@ fn in_place(staging: &Staging, target: &Path, stale: &[RelPath], manifest: &Mani
         remove_file(target, path)?;
     }
     staging::write_file(target, &manifest_path()?, manifest.to_json().as_bytes())
+}
+
+/// Whether a folder above the file is a symbolic link, so that the file is not in the target at all.
+pub(super) fn is_behind_link(target: &Path, path: &RelPath) -> bool {
+    let mut folder = path.parent();
+    while !folder.as_str().is_empty() {
+        if folder.under(target).is_symlink() {
+            return true;
+        }
+        folder = folder.parent();
+    }
+    false
 }
 
 /// Removes a file of ours and the folders that are empty then. Returns whether it was there.

@@ -11,8 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::hash::Hash128;
 use crate::text::path::RelPath;
 
-/// The manifest's name in the folder of its edition.
-pub const MANIFEST: &str = ".playpress.json";
+pub use crate::source::discover::MANIFEST;
 
 /// The files of an edition.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

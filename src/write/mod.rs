@@ -8,6 +8,7 @@ mod staging;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -66,8 +67,31 @@ pub fn bytes(site: &Site, content: Content) -> anyhow::Result<Vec<u8>> {
 /// # Errors
 /// Where there is one, or the target cannot be read.
 pub fn refuse_foreign(site: &Site, target: &Path) -> anyhow::Result<()> {
+    refuse_place(site, target)?;
     let before = Before::read(target)?;
+    let own = site.edition().name().unwrap_or_default();
+    if !before.manifest.files.is_empty() && before.manifest.edition != own {
+        let theirs = if before.manifest.edition.is_empty() { "a book without audiences" } else { &before.manifest.edition };
+        anyhow::bail!("`{}` holds the site of {theirs}; `playpress clean` removes it", target.display());
+    }
     site.paths().try_for_each(|path| before.refuse_foreign(target, path))
+}
+
+/// Refuses the folders of the project itself, and folders inside another site.
+fn refuse_place(site: &Site, target: &Path) -> anyhow::Result<()> {
+    let absolute = std::path::absolute(target)?;
+    // The nearest folder that is there tells what the target really is.
+    let there = absolute.ancestors().find_map(|folder| Some((folder.canonicalize().ok()?, folder)));
+    let real = there.map_or_else(|| absolute.clone(), |(real, folder)| real.join(absolute.strip_prefix(folder).unwrap_or(Path::new(""))));
+    let root = site.book.sources.root();
+    let content = site.book.config.src.under(root);
+    if root.starts_with(&real) || content.starts_with(&real) || real.components().any(|name| name.as_os_str() == ".git") {
+        anyhow::bail!("`{}` holds the project itself, so no site can be written there; choose a folder of its own", target.display());
+    }
+    if let Some(other) = real.ancestors().skip(1).find(|folder| folder.join(MANIFEST).is_file()) {
+        anyhow::bail!("`{}` is inside the site in `{}`; choose another folder", target.display(), other.display());
+    }
+    Ok(())
 }
 
 /// Writes a site to `target`, all of it or nothing.
@@ -75,10 +99,8 @@ pub fn refuse_foreign(site: &Site, target: &Path) -> anyhow::Result<()> {
 /// # Errors
 /// Where the proof refuses an output, a file of somebody else is in the way, or the file system fails.
 pub fn write(site: &Site, target: &Path) -> Result<Written, WriteError> {
+    refuse_foreign(site, target)?;
     let before = Before::read(target)?;
-    for path in site.paths() {
-        before.refuse_foreign(target, path)?;
-    }
     let staging = Mutex::new(None::<Staging>);
     let proof = Proof::new(site);
     let paths: Vec<&RelPath> = site.paths().collect();
@@ -97,7 +119,8 @@ pub fn write(site: &Site, target: &Path) -> Result<Written, WriteError> {
         None => Staging::create(target)?,
     };
     let same: Vec<RelPath> = made.into_iter().filter(|made| !made.is_changed).map(|made| made.path).collect();
-    written.in_place = exchange::publish(staging, target, &same, &before.foreign, &stale, &manifest)?;
+    let keep = exchange::Keep { same: &same, foreign: &before.foreign, folders: &before.folders, stale: &stale, has_mounts: before.has_mounts };
+    written.in_place = exchange::publish(staging, target, &keep, &manifest)?;
     Ok(written)
 }
 
@@ -133,18 +156,27 @@ struct Before {
     manifest: Manifest,
     /// Files and links that are not ours.
     foreign: Vec<RelPath>,
+    /// Folders, outermost first.
+    folders: Vec<RelPath>,
+    /// Whether another file system is mounted somewhere inside.
+    has_mounts: bool,
 }
 
 impl Before {
     fn read(target: &Path) -> anyhow::Result<Self> {
         match fs::metadata(target) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self { manifest: Manifest::default(), foreign: Vec::new() }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Self { manifest: Manifest::default(), foreign: Vec::new(), folders: Vec::new(), has_mounts: false });
+            }
             Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", target.display())),
             Ok(metadata) if !metadata.is_dir() => anyhow::bail!("`{}` is a file, so no site can be written there", target.display()),
             Ok(_) => {}
         }
         let manifest = Manifest::read(target)?;
         let mut foreign = Vec::new();
+        let mut folders = Vec::new();
+        let mut has_mounts = false;
+        let device = fs::metadata(target)?.dev();
         let mut waiting = vec![(target.to_path_buf(), RelPath::root())];
         while let Some((folder, below)) = waiting.pop() {
             for entry in fs::read_dir(&folder).with_context(|| format!("cannot read `{}`", folder.display()))? {
@@ -153,6 +185,8 @@ impl Before {
                 let path = name.to_str().and_then(|name| below.join(name).ok());
                 let path = path.with_context(|| format!("`{}` has a name that is no Unicode", entry.path().display()))?;
                 if entry.file_type()?.is_dir() {
+                    has_mounts |= entry.metadata()?.dev() != device;
+                    folders.push(path.clone());
                     waiting.push((entry.path(), path));
                 } else if path.as_str() != MANIFEST && !manifest.files.contains_key(&path) {
                     foreign.push(path);
@@ -160,7 +194,8 @@ impl Before {
             }
         }
         foreign.sort();
-        Ok(Self { manifest, foreign })
+        folders.sort();
+        Ok(Self { manifest, foreign, folders, has_mounts })
     }
 
     /// A file that we did not write stays what it is.
@@ -188,8 +223,10 @@ pub fn clean(target: &Path) -> anyhow::Result<usize> {
     }
     let manifest = Manifest::read(target)?;
     let mut removed = 0;
-    for path in manifest.files.keys() {
-        removed += usize::from(exchange::remove_file(target, path)?);
+    for (path, hash) in &manifest.files {
+        // What somebody changed since is theirs now.
+        let is_ours = !exchange::is_behind_link(target, path) && fs::read(path.under(target)).is_ok_and(|bytes| Hash128::of(&bytes) == *hash);
+        removed += usize::from(is_ours && exchange::remove_file(target, path)?);
     }
     fs::remove_file(target.join(MANIFEST))?;
     let _ = fs::remove_dir(target);

@@ -3,17 +3,22 @@
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use rustix::fs::{FlockOperation, flock};
 
+use super::manifest::MANIFEST;
 use crate::text::path::RelPath;
+
+/// Marks a staging folder as ours.
+const MARK: &str = ".playpress-staging";
 
 /// A locked, empty folder beside a target.
 pub(super) struct Staging {
     path: PathBuf,
-    _lock: File,
+    lock: File,
     keeps: bool,
 }
 
@@ -24,10 +29,15 @@ impl Staging {
         let parent = path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(parent).with_context(|| format!("cannot make `{}`", parent.display()))?;
         match fs::create_dir(&path) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(error).with_context(|| format!("cannot make `{}`", path.display()));
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                // Only what an earlier build left there may be cleared: a folder, marked as ours or still empty.
+                let is_folder = fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_dir());
+                let is_empty = is_folder && fs::read_dir(&path)?.next().is_none();
+                let is_ours = is_folder && [MARK, MANIFEST].iter().any(|name| path.join(name).is_file());
+                anyhow::ensure!(is_empty || is_ours, "`{}` is in the way; remove it", path.display());
             }
-            _ => {}
+            Err(error) => return Err(error).with_context(|| format!("cannot make `{}`", path.display())),
         }
         let lock = File::open(&path).with_context(|| format!("cannot open `{}`", path.display()))?;
         if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
@@ -37,7 +47,20 @@ impl Staging {
             let entry = entry?;
             if entry.file_type()?.is_dir() { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) }?;
         }
-        Ok(Self { path, _lock: lock, keeps: false })
+        fs::write(path.join(MARK), "").with_context(|| format!("cannot write in `{}`", path.display()))?;
+        Ok(Self { path, lock, keeps: false })
+    }
+
+    /// Takes the mark away, so that the folder can become a site.
+    ///
+    /// # Errors
+    /// Where the folder is not the one that was locked any more.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        let is_own =
+            fs::metadata(&self.path).is_ok_and(|there| self.lock.metadata().is_ok_and(|own| own.ino() == there.ino() && own.dev() == there.dev()));
+        anyhow::ensure!(is_own, "another build is writing beside `{}`", self.path.display());
+        fs::remove_file(self.path.join(MARK))?;
+        Ok(())
     }
 
     pub(super) fn path(&self) -> &Path {

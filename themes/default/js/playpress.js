@@ -16,9 +16,8 @@
   const findAll = (selector, within = document) => Array.from(within.querySelectorAll(selector));
 
   function make(tag, attributes = {}, text = "") {
-    const element = document.createElement(tag);
+    const element = Object.assign(document.createElement(tag), { textContent: text });
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.textContent = text;
     return element;
   }
 
@@ -38,7 +37,10 @@
         script.onload = () => {
           const rows = arrived ?? [];
           const below = new Map();
-          rows.forEach(([, , parent], row) => below.set(parent, [...(below.get(parent) ?? []), row]));
+          rows.forEach(([, , parent], row) => {
+            if (!below.has(parent)) below.set(parent, []);
+            below.get(parent).push(row);
+          });
           resolve({ rows, below });
         };
         script.onerror = () => {
