@@ -131,7 +131,7 @@ fn the_two_guards_read_the_same_of_every_spelling() {
 /// Spellings and places that once let a text through. In each of them `Zqsecret` is meant for internal readers; no partner may see it.
 #[test]
 fn nothing_gets_through_by_an_odd_spelling() {
-    let including = format!("---\nft.audience: partner\n---\n# Start\n\n[!INCLUDE [f](includes/f.md)] ![x](x.svg)\n");
+    let including = "---\nft.audience: partner\n---\n# Start\n\n[!INCLUDE [f](includes/f.md)] ![x](x.svg)\n";
     let headers = [
         "\n---\nft.audience: internal\n---\n",
         "<!-- note -->\n---\nft.audience: internal\n---\n",
@@ -155,7 +155,7 @@ fn nothing_gets_through_by_an_odd_spelling() {
     for header in headers {
         let project = project(&[
             ("book.toml", BOOK),
-            ("content/index.md", &including),
+            ("content/index.md", including),
             ("content/includes/f.md", &format!("{header}Zqsecret\n")),
             ("content/page.md", &format!("{header}Zqsecret\n")),
             ("content/x.svg", "<svg/>"),
