@@ -1,6 +1,6 @@
 //! `playpress build`: check the book, write each edition.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
@@ -58,6 +58,9 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
             Err(WriteError::Failed(error)) => return Err(error),
         }
     }
+    for old in old_editions(&sites, arguments) {
+        console.say(&format!("{} is the site of an audience that this book has no more; `playpress clean` removes it", shown(&old)));
+    }
     let late = Report { diagnostics: theme.take_findings() };
     console.report(&late, &book.sources);
     report.add(late.diagnostics);
@@ -70,7 +73,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
 }
 
 /// The folder of an edition.
-fn target(book: &Book, edition: usize, arguments: &Arguments, root: &std::path::Path, config: &Config) -> PathBuf {
+fn target(book: &Book, edition: usize, arguments: &Arguments, root: &Path, config: &Config) -> PathBuf {
     let folder = book.editions[edition].settings.as_ref().map(|settings| settings.dest.as_str());
     match (&arguments.dest_dir, &arguments.audience, folder) {
         (Some(dir), Some(_), _) | (Some(dir), None, None) => dir.clone(),
@@ -80,9 +83,24 @@ fn target(book: &Book, edition: usize, arguments: &Arguments, root: &std::path::
     }
 }
 
-fn said(site: &Site, target: &std::path::Path, written: Written) -> String {
-    let shown = std::env::current_dir().ok().and_then(|current| target.strip_prefix(current).ok().map(std::path::Path::to_path_buf));
-    let shown = shown.unwrap_or_else(|| target.to_path_buf());
+/// Sites of earlier builds beside those of all audiences.
+fn old_editions(sites: &[(Site, PathBuf)], arguments: &Arguments) -> Vec<PathBuf> {
+    let folder = sites.first().filter(|_| arguments.audience.is_none()).and_then(|(_, target)| target.parent());
+    let Some(Ok(entries)) = folder.map(std::fs::read_dir) else { return Vec::new() };
+    let beside = entries.filter_map(Result::ok).map(|entry| entry.path());
+    let mut old: Vec<PathBuf> =
+        beside.filter(|path| path.join(write::MANIFEST).is_file() && !sites.iter().any(|(_, target)| target == path)).collect();
+    old.sort();
+    old
+}
+
+/// A path as seen from the current folder, if it is below it.
+fn shown(path: &Path) -> String {
+    let current = std::env::current_dir().ok();
+    current.and_then(|current| path.strip_prefix(current).ok()).unwrap_or(path).display().to_string()
+}
+
+fn said(site: &Site, target: &Path, written: Written) -> String {
     let whose = site.edition().name().map_or_else(String::new, |name| format!("{name}: "));
     let pages = site.edition().pages.len();
     let pages = if pages == 1 { "1 page".to_owned() } else { format!("{pages} pages") };
@@ -92,5 +110,5 @@ fn said(site: &Site, target: &std::path::Path, written: Written) -> String {
         (changed, removed) => format!("{changed} of {} files written, {removed} removed", written.files),
     };
     let how = if written.in_place { ", file by file: the folder is a link or a mount point" } else { "" };
-    format!("{whose}{pages} in {} ({what}{how})", shown.display())
+    format!("{whose}{pages} in {} ({what}{how})", shown(target))
 }

@@ -89,7 +89,7 @@ fn refuse_place(site: &Site, target: &Path) -> anyhow::Result<()> {
         anyhow::bail!("`{}` holds the project itself, so no site can be written there; choose a folder of its own", target.display());
     }
     if let Some(other) = real.ancestors().skip(1).find(|folder| folder.join(MANIFEST).is_file()) {
-        anyhow::bail!("`{}` is inside the site in `{}`; choose another folder", target.display(), other.display());
+        anyhow::bail!("`{}` is inside the site in `{}`; `playpress clean` removes that, or choose another folder", target.display(), other.display());
     }
     Ok(())
 }
