@@ -62,7 +62,6 @@ impl RuleMeta {
             place: place.into(),
             message: message.into(),
             help: None,
-            notes: Vec::new(),
             included_from: Vec::new(),
             more_pages: 0,
         }
@@ -104,15 +103,6 @@ impl From<FileId> for Place {
     }
 }
 
-/// A second place that explains a finding.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Note {
-    /// Where.
-    pub span: Span,
-    /// What is there.
-    pub text: String,
-}
-
 /// One finding.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
@@ -126,8 +116,6 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
-    /// Other places that explain it.
-    pub notes: Vec<Note>,
     /// The directives that brought the place into the page, innermost first. Empty where the place is in the page's own file.
     pub included_from: Vec<Span>,
     /// How many further pages have the same finding because they include the same file.
@@ -142,24 +130,10 @@ impl Diagnostic {
         self
     }
 
-    /// With a second place.
-    #[must_use]
-    pub fn note(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.notes.push(Note { span, text: text.into() });
-        self
-    }
-
     /// With the directives that brought the place in, innermost first.
     #[must_use]
     pub fn included_from(mut self, sites: Vec<Span>) -> Self {
         self.included_from = sites;
-        self
-    }
-
-    /// With another severity than the rule's own.
-    #[must_use]
-    pub fn severity(mut self, severity: Severity) -> Self {
-        self.severity = severity;
         self
     }
 }

@@ -50,13 +50,10 @@ fn level(severity: Severity) -> Level<'static> {
 fn group<'f>(finding: &'f Diagnostic, lines: &mut Lines<'f>) -> Group<'f> {
     let mut group = Group::with_title(level(finding.severity).primary_title(finding.message.as_str()).id(finding.rule.code));
     group = match finding.place {
-        Place::Span(span) => frame(group, span, None, lines),
+        Place::Span(span) => frame(group, span, lines),
         Place::File(file) => group.element(Origin::path(lines.sources().path(file).as_str())),
         Place::Project => group,
     };
-    for note in &finding.notes {
-        group = frame(group, note.span, Some(&note.text), lines);
-    }
     if !finding.included_from.is_empty() {
         let mut from: Vec<String> = finding.included_from.iter().map(|site| position(*site, lines)).collect();
         from.dedup();
@@ -82,20 +79,15 @@ fn position(span: Span, lines: &mut Lines<'_>) -> String {
 }
 
 /// Adds the lines that hold `span`, its characters marked.
-fn frame<'f>(group: Group<'f>, span: Span, label: Option<&'f str>, lines: &mut Lines<'f>) -> Group<'f> {
+fn frame<'f>(group: Group<'f>, span: Span, lines: &mut Lines<'f>) -> Group<'f> {
     let path = lines.sources().path(span.file).as_str();
     match lines.of(span.file) {
-        Some((text, index)) => group.element(snippet(text, index, span.range(), label).path(path)),
+        Some((text, index)) => group.element(snippet(text, index, span.range()).path(path)),
         None => group.element(Origin::path(path)),
     }
 }
 
-fn snippet<'f>(
-    text: &'f str,
-    lines: &LineIndex<'_>,
-    range: std::ops::Range<usize>,
-    label: Option<&'f str>,
-) -> Snippet<'f, annotate_snippets::Annotation<'f>> {
+fn snippet<'f>(text: &'f str, lines: &LineIndex<'_>, range: std::ops::Range<usize>) -> Snippet<'f, annotate_snippets::Annotation<'f>> {
     let first = lines.position(range.start).line;
     let last = lines.position(range.end.max(range.start)).line.min(first + LINES - 1);
     let mut from = lines.line(first).start;
@@ -106,10 +98,6 @@ fn snippet<'f>(
     let start = range.start.clamp(from, to);
     let marked = start - from..range.end.clamp(start, to) - from;
     let annotation = AnnotationKind::Primary.span(marked);
-    let annotation = match label {
-        Some(label) => annotation.label(label),
-        None => annotation,
-    };
     Snippet::source(&text[from..to]).line_start(first).fold(false).annotation(annotation)
 }
 
@@ -138,7 +126,7 @@ pub fn summary(report: &Report, is_verbose: bool) -> String {
 pub fn config_fault(path: &str, text: &str, fault: &ConfigFault, is_colored: bool, width: usize) -> String {
     let mut group = Group::with_title(Level::ERROR.primary_title(fault.message.as_str()));
     group = match &fault.range {
-        Some(range) => group.element(snippet(text, &LineIndex::new(text), range.clone(), None).path(path)),
+        Some(range) => group.element(snippet(text, &LineIndex::new(text), range.clone()).path(path)),
         None => group.element(Origin::path(path)),
     };
     if let Some(help) = &fault.help {

@@ -1,4 +1,4 @@
-//! The only reader of the project's files: disk, with an overlay of texts that are not saved yet.
+//! The only reader of the project's files.
 
 use std::collections::HashMap;
 use std::fs;
@@ -14,14 +14,13 @@ use crate::text::path::RelPath;
 pub struct Vfs {
     root: PathBuf,
     ids: HashMap<RelPath, FileId>,
-    overlay: HashMap<RelPath, Vec<u8>>,
 }
 
 impl Vfs {
     /// The file system below `root`.
     #[must_use]
     pub fn new(root: PathBuf) -> Self {
-        Self { root, ids: HashMap::new(), overlay: HashMap::new() }
+        Self { root, ids: HashMap::new() }
     }
 
     /// The folder that all paths are relative to.
@@ -42,20 +41,12 @@ impl Vfs {
         self.ids.len()
     }
 
-    /// Reads `path` as these bytes from now on, whatever the disk holds.
-    pub fn overlay(&mut self, path: RelPath, bytes: Vec<u8>) {
-        self.overlay.insert(path, bytes);
-    }
-
     /// The bytes of a file.
     ///
     /// # Errors
     /// Those of the file system.
     pub fn read(&self, path: &RelPath) -> io::Result<Vec<u8>> {
-        match self.overlay.get(path) {
-            Some(bytes) => Ok(bytes.clone()),
-            None => fs::read(path.under(&self.root)),
-        }
+        fs::read(path.under(&self.root))
     }
 }
 

@@ -67,6 +67,11 @@ pub fn bytes(site: &Site, content: Content) -> anyhow::Result<Vec<u8>> {
 /// # Errors
 /// Where there is one, or the target cannot be read.
 pub fn refuse_foreign(site: &Site, target: &Path) -> anyhow::Result<()> {
+    ready(site, target).map(drop)
+}
+
+/// What a target holds, if the site may be written there.
+fn ready(site: &Site, target: &Path) -> anyhow::Result<Before> {
     refuse_place(site, target)?;
     let before = Before::read(target)?;
     let own = site.edition().name().unwrap_or_default();
@@ -74,7 +79,8 @@ pub fn refuse_foreign(site: &Site, target: &Path) -> anyhow::Result<()> {
         let theirs = if before.manifest.edition.is_empty() { "a book without audiences" } else { &before.manifest.edition };
         anyhow::bail!("`{}` holds the site of {theirs}; `playpress clean` removes it", target.display());
     }
-    site.paths().try_for_each(|path| before.refuse_foreign(target, path))
+    site.paths().try_for_each(|path| before.refuse_foreign(target, path))?;
+    Ok(before)
 }
 
 /// Refuses the folders of the project itself, and folders inside another site.
@@ -99,8 +105,7 @@ fn refuse_place(site: &Site, target: &Path) -> anyhow::Result<()> {
 /// # Errors
 /// Where the proof refuses an output, a file of somebody else is in the way, or the file system fails.
 pub fn write(site: &Site, target: &Path) -> Result<Written, WriteError> {
-    refuse_foreign(site, target)?;
-    let before = Before::read(target)?;
+    let before = ready(site, target)?;
     let staging = Mutex::new(None::<Staging>);
     let proof = Proof::new(site);
     let paths: Vec<&RelPath> = site.paths().collect();
