@@ -87,7 +87,7 @@ impl<'s> Lookup<'s> {
             Choice::Hidden { file, known } => Resolution::Hidden { file, known },
             Choice::File(file) => match self.by_published.get(&self.sources.published(file)) {
                 Some(page) => Resolution::Page(*page),
-                None if self.sources.file(file).is_none() => Resolution::Asset(file),
+                None if self.sources.is_asset(file) => Resolution::Asset(file),
                 None => Resolution::NotContent(file),
             },
         }

@@ -33,10 +33,14 @@ pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
 
 fn finding(book: &Book, edition: &Edition, page: &EditionPage, link: &Link, resolution: Resolution, names: &Names<'_>) -> Option<Diagnostic> {
     let base = book.sources.path(link.span.file);
-    let what = if matches!(link.role, LinkRole::Image { .. }) { "image" } else { "link" };
+    let what = match link.role {
+        LinkRole::Anchor => "link",
+        LinkRole::Image { .. } => "image",
+        LinkRole::Media { element, .. } => element,
+    };
     let wanted = Wanted { what, span: link.span, url: &link.url, target: &link.target, near: names.near(base, &link.target) };
     let found = wanted.finding(&book.sources, resolution);
-    if found.is_some() || matches!(link.role, LinkRole::Image { .. }) {
+    if found.is_some() || link.role != LinkRole::Anchor {
         return found;
     }
     let (page, fragment) = match (&link.target, resolution) {
@@ -136,9 +140,8 @@ impl<'s> Names<'s> {
     pub(super) fn new(sources: &'s SourceSet, edition: &Edition) -> Self {
         let mut by_name: HashMap<String, Vec<&RelPath>> = HashMap::new();
         let content = sources.files().iter().filter(|file| file.role == Role::Page).map(|file| (file.id, &file.path));
-        let assets = sources.assets().iter().map(|asset| (asset.id, &asset.path));
         let mut by_folder: HashMap<RelPath, Vec<&RelPath>> = HashMap::new();
-        for (_, path) in content.chain(assets).filter(|(id, _)| sources.is_seen(*id, edition.audience)) {
+        for (_, path) in content.chain(sources.copied()).filter(|(id, _)| sources.is_seen(*id, edition.audience)) {
             by_folder.entry(path.parent()).or_default().push(path);
             by_name.entry(path.file_name().to_lowercase()).or_default().push(path);
         }

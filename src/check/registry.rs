@@ -13,6 +13,7 @@ pub fn rules() -> Vec<&'static RuleMeta> {
         source::front_matter::RULES,
         source::discover::RULES,
         markdown::expand::RULES,
+        markdown::code::RULES,
         markdown::html::RULES,
         markdown::html::raw::RULES,
         book::toc::RULES,

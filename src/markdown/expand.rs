@@ -5,8 +5,12 @@ use std::ops::Range;
 
 use pulldown_cmark::{self as cmark, CowStr, LinkType, Options, Parser, Tag, TagEnd};
 
+use super::blocks::{self, Outline, Tab, TabGroup};
+use super::code::Code;
+use super::colons::Colons;
+use super::containers::{labeled, rule_of};
 use super::directive::Include;
-use super::scan::{self, AlertKind, Chunk, EditKind, NoAlert, TableFault};
+use super::scan::{self, AlertKind, Chunk, Edit, EditKind, Label, NoAlert, TableFault};
 use super::{Dialect, raw_html};
 use crate::diagnostic::Diagnostic;
 use crate::source::{self, Fragment, Reads, SourceFile};
@@ -24,6 +28,16 @@ rules! {
     ALERT_UNKNOWN = "alert-unknown", Warning;
     INVALID_NOTE_SECTION = "invalid-note-section", Warning;
     HTML_COMMENT_UNCLOSED = "html-comment-unclosed", Warning;
+    INVALID_ROW = "invalid-row", Warning;
+    INVALID_NESTED_COLUMN = "invalid-nested-column", Warning;
+    INVALID_IMAGE = "invalid-image", Error;
+    INVALID_VIDEO = "invalid-video", Error;
+    INVALID_CODE = "invalid-code", Error;
+    INVALID_ZONE = "invalid-zone", Error;
+    INVALID_MONIKER_RANGE = "invalid-moniker-range", Warning;
+    INVALID_TAB_GROUP = "invalid-tab-group", Warning;
+    ZONE_NOT_FILTERED = "zone-not-filtered", Info;
+    MONIKER_NOT_FILTERED = "moniker-not-filtered", Info;
 }
 
 /// How deep includes may nest.
@@ -62,6 +76,8 @@ pub struct IncludeSite {
 pub enum Event<'e> {
     /// As CommonMark and GFM mean it.
     Md(cmark::Event<'e>),
+    /// Code of another file.
+    Code(Code<'e>),
     /// Raw HTML, line breaks included.
     Html {
         /// The HTML.
@@ -69,14 +85,86 @@ pub enum Event<'e> {
         /// Where its parts stand in the file: from this byte of `text` on, these bytes.
         pieces: &'e [(usize, Range<usize>)],
     },
-    /// An alert starts.
-    AlertStart(AlertKind),
-    /// The alert ends.
-    AlertEnd,
+    /// A block that holds others starts.
+    Open(Container<'e>),
+    /// It ends.
+    Close(Container<'e>),
+    /// An image of `:::image`, alone or within a line.
+    Image {
+        /// What was written.
+        colons: &'e Colons,
+        /// Its first colon, in bytes of the file.
+        at: usize,
+        /// The id of its description; `None` where there is none.
+        described_by: Option<&'e str>,
+    },
+    /// A video.
+    Video {
+        /// Its address, as written.
+        url: &'e str,
+        /// What it shows; empty where nothing says.
+        title: &'e str,
+        /// The id of its description; `None` where there is none.
+        described_by: Option<&'e str>,
+        /// Within a line.
+        is_inline: bool,
+    },
     /// Something had to be left out.
     Gap {
         /// Within a line.
         is_inline: bool,
+    },
+}
+
+/// A block that holds others and is none of CommonMark's.
+#[derive(Clone, Copy, Debug)]
+pub enum Container<'e> {
+    /// A quote with one of the five labels.
+    Alert(AlertKind),
+    /// `[!div class="x"]`
+    Section {
+        /// Its classes.
+        class: &'e str,
+    },
+    /// A row of columns.
+    Row,
+    /// A column.
+    Column {
+        /// How many columns wide it is, as written.
+        span: &'e str,
+    },
+    /// A part for some readers; it is shown to all.
+    Zone {
+        /// `docs`, `chromeless`, `pdf`, or nothing.
+        target: &'e str,
+        /// Names with commas between them, or nothing.
+        pivot: &'e str,
+    },
+    /// A part for some versions; it is shown to all.
+    Moniker {
+        /// Which versions, as written.
+        range: &'e str,
+    },
+    /// The description of a complex image or video.
+    Description {
+        /// Its id.
+        id: &'e str,
+    },
+    /// Tabs, the list of which comes first.
+    Tabs {
+        /// The tabs.
+        group: &'e TabGroup,
+        /// Of the page's groups, from 1 on.
+        number: usize,
+    },
+    /// The content of a tab.
+    Panel {
+        /// The tab.
+        tab: &'e Tab,
+        /// The number of its group.
+        number: usize,
+        /// Whether it is shown first.
+        is_active: bool,
     },
 }
 
@@ -107,6 +195,7 @@ pub fn expand(reads: &Reads<'_>, dialect: &Dialect, page: &SourceFile, receive: 
         fragments: 0,
         bytes: 0,
         is_full: false,
+        tab_groups: 0,
         inclusion: Inclusion::default(),
     };
     let chunk = scan::prepare(&page.text, page.front.body_start);
@@ -114,20 +203,22 @@ pub fn expand(reads: &Reads<'_>, dialect: &Dialect, page: &SourceFile, receive: 
     expansion.inclusion
 }
 
-fn options() -> Options {
+pub(super) fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS
 }
 
-struct Expansion<'r, 's> {
-    reads: &'r Reads<'s>,
-    dialect: &'r Dialect,
+pub(super) struct Expansion<'r, 's> {
+    pub(super) reads: &'r Reads<'s>,
+    pub(super) dialect: &'r Dialect,
     receive: &'r mut dyn FnMut(Event<'_>, Origin),
     stack: Vec<FileId>,
     names: Vec<RelPath>,
     fragments: usize,
     bytes: usize,
     is_full: bool,
-    inclusion: Inclusion,
+    /// How many groups of tabs there were.
+    pub(super) tab_groups: usize,
+    pub(super) inclusion: Inclusion,
 }
 
 /// What is known of an open block quote.
@@ -135,17 +226,38 @@ enum Quote {
     /// Nothing of it was sent yet.
     Pending(Range<usize>),
     Plain,
-    Alert,
+    /// It has a label, the edit of this place in the chunk's edits.
+    Labeled(usize),
+    /// A video, which holds nothing.
+    Video,
+}
+
+/// A block that holds others, by where its parts are found again.
+#[derive(Clone, Copy)]
+pub(super) enum Held {
+    /// A directive, the edit of this place in the chunk's edits.
+    Directive(usize),
+    /// The description of an image or video.
+    Description(usize),
+    /// A group of tabs, and its number.
+    Tabs { group: usize, number: usize },
+    /// A tab.
+    Panel { group: usize, tab: usize, number: usize },
 }
 
 /// The state of one parser.
-struct Frame<'f> {
-    file: &'f SourceFile,
-    chunk: &'f Chunk<'f>,
-    via: IncludeIndex,
+pub(super) struct Frame<'f> {
+    pub(super) file: &'f SourceFile,
+    pub(super) chunk: &'f Chunk<'f>,
+    pub(super) via: IncludeIndex,
     is_inline: bool,
+    pub(super) outline: &'f Outline,
     /// How many tags are open.
-    depth: usize,
+    pub(super) depth: usize,
+    /// Blocks of the dialect that are open, and how many tags were open where they started.
+    pub(super) held: Vec<(usize, Held)>,
+    /// In the heading of a tab, which is in the list of tabs already.
+    pub(super) in_tab: bool,
     quotes: Vec<(usize, Quote)>,
     /// Start and end of what is inside each open link or image, in the chunk.
     links: Vec<(LinkType, usize)>,
@@ -153,8 +265,8 @@ struct Frame<'f> {
     html: Option<Vec<(String, Range<usize>)>>,
     /// Up to here, in the chunk, a table cell was filled by an include.
     filled: usize,
-    /// Up to here, in the chunk, there is a comment that goes on behind the block of raw HTML in which it started.
-    hidden: usize,
+    /// Here, in the chunk, a comment goes on behind the block of raw HTML in which it started.
+    hidden: Range<usize>,
 }
 
 impl Frame<'_> {
@@ -171,24 +283,57 @@ impl Frame<'_> {
 
 impl Expansion<'_, '_> {
     fn frame(&mut self, file: &SourceFile, chunk: &Chunk<'_>, via: IncludeIndex, is_inline: bool) {
-        let mut frame =
-            Frame { file, chunk, via, is_inline, depth: 0, quotes: Vec::new(), links: Vec::new(), in_code: false, html: None, filled: 0, hidden: 0 };
+        let outline = blocks::outline(chunk, options());
+        let mut frame = Frame {
+            file,
+            chunk,
+            via,
+            is_inline,
+            outline: &outline,
+            depth: 0,
+            held: Vec::new(),
+            in_tab: false,
+            quotes: Vec::new(),
+            links: Vec::new(),
+            in_code: false,
+            html: None,
+            filled: 0,
+            hidden: 0..0,
+        };
         for (event, range) in Parser::new_ext(&chunk.text, options()).into_offset_iter() {
             self.event(&mut frame, event, range);
         }
+        let end = chunk.text.len()..chunk.text.len();
+        self.close_held(&mut frame, 0, &end);
     }
 
-    fn send(&mut self, frame: &Frame<'_>, event: Event<'_>, range: &Range<usize>) {
+    pub(super) fn send(&mut self, frame: &Frame<'_>, event: Event<'_>, range: &Range<usize>) {
         (self.receive)(event, frame.origin(range));
     }
 
     fn event(&mut self, frame: &mut Frame<'_>, event: cmark::Event<'_>, range: Range<usize>) {
         let ends_table_part = matches!(event, cmark::Event::End(TagEnd::TableCell | TagEnd::TableRow | TagEnd::TableHead | TagEnd::Table));
-        if (range.end <= frame.filled && !ends_table_part) || range.start < frame.hidden {
+        if (range.end <= frame.filled && !ends_table_part) || frame.hidden.contains(&range.start) {
+            return;
+        }
+        if frame.in_tab {
+            match event {
+                cmark::Event::Start(_) => frame.depth += 1,
+                cmark::Event::End(tag) => {
+                    frame.depth -= 1;
+                    frame.in_tab = !matches!(tag, TagEnd::Heading(_));
+                }
+                _ => {}
+            }
             return;
         }
         match &event {
-            cmark::Event::End(_) => frame.depth -= 1,
+            cmark::Event::End(tag) => {
+                frame.depth -= 1;
+                if *tag != TagEnd::HtmlBlock {
+                    self.close_held(frame, frame.depth + 1, &(range.end..range.end));
+                }
+            }
             cmark::Event::Start(Tag::HtmlBlock) => {}
             // A label may still make an alert of the quote.
             _ if frame.html.is_some() => {}
@@ -224,6 +369,7 @@ impl Expansion<'_, '_> {
                 let label = scoped(frame.via, label);
                 self.send(frame, Event::Md(cmark::Event::FootnoteReference(label)), &range);
             }
+            cmark::Event::Rule if frame.outline.ends_tabs(range.start) => self.close_tabs(frame, &range),
             event => self.send(frame, Event::Md(event), &range),
         }
     }
@@ -239,9 +385,17 @@ impl Expansion<'_, '_> {
         }
         let mut done = range.start;
         for edit in chunk.edits_in(&range) {
-            let EditKind::InlineInclude(include) = &edit.kind else { continue };
-            self.slice(frame, done..edit.range.start);
-            self.include(frame, include, edit.source.start, true);
+            match &edit.kind {
+                EditKind::InlineInclude(include) => {
+                    self.slice(frame, done..edit.range.start);
+                    self.include(frame, include, edit.source.start, true);
+                }
+                EditKind::InlineColons(colons) => {
+                    self.slice(frame, done..edit.range.start);
+                    self.inline_colons(frame, colons, edit);
+                }
+                _ => continue,
+            }
             done = edit.range.end;
         }
         self.slice(frame, done..range.end);
@@ -285,6 +439,11 @@ impl Expansion<'_, '_> {
                 let label = scoped(frame.via, label);
                 self.send(frame, Event::Md(cmark::Event::Start(Tag::FootnoteDefinition(label))), &range);
             }
+            Tag::Heading { .. } if frame.outline.tab(range.start).is_some() => {
+                if let Some((group, tab)) = frame.outline.tab(range.start) {
+                    self.tab(frame, group, tab, &range);
+                }
+            }
             tag => {
                 match &tag {
                     Tag::Table(_) => self.report_table(frame, &range),
@@ -305,7 +464,12 @@ impl Expansion<'_, '_> {
                 self.html_block(frame, &lines);
             }
             TagEnd::BlockQuote(_) => match frame.quotes.pop() {
-                Some((_, Quote::Alert)) => self.send(frame, Event::AlertEnd, &range),
+                Some((_, Quote::Labeled(edit))) => {
+                    if let Some(container) = labeled(&frame.chunk.edits[edit]) {
+                        self.send(frame, Event::Close(container), &range);
+                    }
+                }
+                Some((_, Quote::Video)) => {}
                 Some((_, Quote::Pending(start))) => {
                     self.send(frame, Event::Md(cmark::Event::Start(Tag::BlockQuote(None))), &start);
                     self.send(frame, Event::Md(cmark::Event::End(tag)), &range);
@@ -342,47 +506,35 @@ impl Expansion<'_, '_> {
 
     /// Carries out what is masked in an HTML block and sends the rest as raw HTML.
     fn html_block(&mut self, frame: &mut Frame<'_>, lines: &[(String, Range<usize>)]) {
-        let Some(start) = lines.first().map(|(_, range)| range.start) else { return };
+        if lines.is_empty() {
+            return;
+        }
         let block = Block::new(lines);
         let chunk = frame.chunk;
         let end = block.chunk_offset(block.text.len());
         let mut done = 0;
-        let tokens = if chunk.edits_in(&(start..end)).next().is_some() { raw_html::tokens(&block.text) } else { Vec::new() };
-        for token in tokens {
-            // A directive is carried out where it is text or a mask of its own, not within a tag or a comment.
-            let (raw_html::Token::Text(range) | raw_html::Token::Other(range)) = token else { continue };
-            let inside = block.chunk_offset(range.start)..block.chunk_offset(range.end);
-            for edit in chunk.edits_in(&inside).filter(|edit| inside.start <= edit.range.start && edit.range.end <= inside.end) {
-                let is_in_quote = frame.quotes.last().is_some_and(|(depth, _)| *depth == frame.depth);
-                let is_carried_out = match edit.kind {
-                    EditKind::BlockInclude(_) | EditKind::InlineInclude(_) => true,
-                    EditKind::Alert(_) => is_in_quote,
-                    _ => false,
-                };
-                if !is_carried_out {
-                    continue;
-                }
-                let (from, to) = (block.offset(edit.range.start), block.offset(edit.range.end));
-                self.flush_html(frame, &block, done..from);
-                done = to;
-                match &edit.kind {
-                    EditKind::Alert(kind) => self.alert(frame, *kind, &edit.range),
-                    EditKind::BlockInclude(include) => {
-                        self.start_quote(frame);
-                        self.include(frame, include, edit.source.start, false);
-                    }
-                    EditKind::InlineInclude(include) => {
-                        self.start_quote(frame);
-                        self.include(frame, include, edit.source.start, true);
-                    }
-                    _ => {}
-                }
+        let is_in_quote = frame.quotes.last().is_some_and(|(depth, _)| *depth == frame.depth);
+        for edit in block.live_edits(chunk, is_in_quote) {
+            let (from, to) = (block.offset(edit.range.start), block.offset(edit.range.end));
+            self.flush_html(frame, &block, done..from);
+            done = to;
+            if !matches!(edit.kind, EditKind::Label(_)) {
+                self.start_quote(frame);
+            }
+            match &edit.kind {
+                EditKind::Label(label) => self.label(frame, label, edit),
+                EditKind::BlockInclude(include) => self.include(frame, include, edit.source.start, false),
+                EditKind::InlineInclude(include) => self.include(frame, include, edit.source.start, true),
+                EditKind::BlockSnippet(snippet) => self.snippet(frame, snippet, edit),
+                EditKind::BlockColons(colons) => self.block_colons(frame, colons, edit),
+                EditKind::InlineColons(colons) => self.inline_colons(frame, colons, edit),
+                _ => {}
             }
         }
         self.flush_html(frame, &block, done..block.text.len());
         let is_open = matches!(raw_html::tokens(&block.text).last(), Some(raw_html::Token::Comment { is_closed: false, .. }));
         if let Some(close) = chunk.text[end..].find("-->").filter(|_| is_open) {
-            frame.hidden = end + close + "-->".len();
+            frame.hidden = end..end + close + "-->".len();
         }
     }
 
@@ -417,16 +569,30 @@ impl Expansion<'_, '_> {
         self.send(frame, Event::Html { text: &text, pieces: &pieces }, &whole);
     }
 
-    /// Ends what the innermost quote shows so far and starts an alert.
-    fn alert(&mut self, frame: &mut Frame<'_>, kind: AlertKind, range: &Range<usize>) {
+    /// Ends what the innermost quote shows so far and makes of it what its label says.
+    fn label(&mut self, frame: &mut Frame<'_>, label: &Label, edit: &Edit) {
+        self.close_held(frame, frame.depth, &edit.range);
         let Some((_, quote)) = frame.quotes.last_mut() else { return };
-        let before = std::mem::replace(quote, Quote::Alert);
+        let place = frame.chunk.place_of(edit);
+        let now = if matches!(label, Label::Video { .. }) { Quote::Video } else { Quote::Labeled(place) };
+        let before = std::mem::replace(quote, now);
         match before {
-            Quote::Pending(_) => {}
-            Quote::Plain => self.send(frame, Event::Md(cmark::Event::End(TagEnd::BlockQuote(None))), range),
-            Quote::Alert => self.send(frame, Event::AlertEnd, range),
+            Quote::Pending(_) | Quote::Video => {}
+            Quote::Plain => self.send(frame, Event::Md(cmark::Event::End(TagEnd::BlockQuote(None))), &edit.range),
+            Quote::Labeled(before) => {
+                if let Some(container) = labeled(&frame.chunk.edits[before]) {
+                    self.send(frame, Event::Close(container), &edit.range);
+                }
+            }
         }
-        self.send(frame, Event::AlertStart(kind), range);
+        match label {
+            Label::Video { url, title } => self.send(frame, Event::Video { url, title, described_by: None, is_inline: false }, &edit.range),
+            _ => {
+                if let Some(container) = labeled(edit) {
+                    self.send(frame, Event::Open(container), &edit.range);
+                }
+            }
+        }
     }
 
     /// A comment that is not closed within its paragraph is no comment: its text is shown.
@@ -448,6 +614,9 @@ impl Expansion<'_, '_> {
                 .at(Span::new(frame.file.id, delimiter.clone()), "the table starts right below a line of text, so it is shown as text")
                 .help("put a blank line above the header row"),
             Some(EditKind::NoAlert { why, label }) => no_alert(why, Span::new(frame.file.id, label.clone())),
+            Some(EditKind::NoColons(fault, place)) => rule_of(fault.name)
+                .at(Span::new(frame.file.id, place.clone()), format!("{}, so this `:::{}` stays text", fault.message, fault.name.text()))
+                .help(fault.help),
             _ => return,
         };
         self.inclusion.found.push((finding, frame.via));
@@ -562,6 +731,13 @@ impl<'s> Expansion<'_, 's> {
             let finding = INCLUDE_DEPTH.at(place, format!("includes are nested more than {DEPTH} deep"));
             return Err(Some(finding.help("include the inner files from the page itself")));
         }
+        self.within_size(fragment, place)
+    }
+
+    pub(super) fn within_size(&mut self, fragment: &SourceFile, place: Span) -> Result<(), Option<Diagnostic>> {
+        if self.is_full {
+            return Err(None);
+        }
         self.fragments += 1;
         self.bytes += fragment.text.len();
         if self.fragments > FRAGMENTS || self.bytes > BYTES {
@@ -581,7 +757,7 @@ pub(crate) fn circle(files: &[RelPath]) -> String {
 }
 
 /// The path that a directive in `file` names.
-fn resolve(file: &SourceFile, dialect: &Dialect, written: &str) -> Result<RelPath, OutsideRoot> {
+pub(super) fn resolve(file: &SourceFile, dialect: &Dialect, written: &str) -> Result<RelPath, OutsideRoot> {
     match written.strip_prefix("~/") {
         Some(path) => dialect.tilde.join(path.trim_start_matches('/')),
         None => file.path.parent().join(written),
@@ -628,7 +804,7 @@ fn lone_include<'c>(chunk: &'c Chunk<'_>, cell: &Range<usize>) -> Option<(&'c In
 }
 
 /// The lines of an HTML block as one text, and where each is in the chunk.
-struct Block<'l> {
+pub(super) struct Block<'l> {
     text: String,
     lines: &'l [(String, Range<usize>)],
     /// Where each line starts in `text`.
@@ -636,7 +812,7 @@ struct Block<'l> {
 }
 
 impl<'l> Block<'l> {
-    fn new(lines: &'l [(String, Range<usize>)]) -> Self {
+    pub(super) fn new(lines: &'l [(String, Range<usize>)]) -> Self {
         let mut text = String::new();
         let mut starts = Vec::with_capacity(lines.len());
         for (line, _) in lines {
@@ -644,6 +820,34 @@ impl<'l> Block<'l> {
             text.push_str(line);
         }
         Self { text, lines, starts }
+    }
+
+    /// The masks in the block that are carried out: those that are text or a mask of their own, not within a tag or a comment. A label
+    /// means something only at the start of a line of a quote.
+    pub(super) fn live_edits<'c>(&self, chunk: &'c Chunk<'_>, is_in_quote: bool) -> Vec<&'c Edit> {
+        let Some(start) = self.lines.first().map(|(_, range)| range.start) else { return Vec::new() };
+        let end = self.chunk_offset(self.text.len());
+        if chunk.edits_in(&(start..end)).next().is_none() {
+            return Vec::new();
+        }
+        let mut live = Vec::new();
+        for token in raw_html::tokens(&self.text) {
+            let (raw_html::Token::Text(range) | raw_html::Token::Other(range)) = token else { continue };
+            let inside = self.chunk_offset(range.start)..self.chunk_offset(range.end);
+            let is_carried_out = |edit: &&Edit| match edit.kind {
+                EditKind::BlockInclude(_)
+                | EditKind::InlineInclude(_)
+                | EditKind::BlockSnippet(_)
+                | EditKind::BlockColons(_)
+                | EditKind::InlineColons(_) => true,
+                EditKind::Label(_) => is_in_quote,
+                _ => false,
+            };
+            live.extend(
+                chunk.edits_in(&inside).filter(|edit| inside.start <= edit.range.start && edit.range.end <= inside.end).filter(is_carried_out),
+            );
+        }
+        live
     }
 
     fn lines(&self) -> impl Iterator<Item = (usize, &str, &Range<usize>)> {

@@ -1,5 +1,7 @@
 //! Events as HTML with holes. What another page decides (whether a target is there, what it is called) is left open.
 
+mod blocks;
+pub(crate) mod media;
 pub(crate) mod raw;
 
 use std::collections::HashMap;
@@ -7,7 +9,6 @@ use std::collections::HashMap;
 use pulldown_cmark::{self as cmark, Alignment, CodeBlockKind, LinkType, Tag, TagEnd};
 
 use super::link::{self, Target};
-use super::scan::AlertKind;
 use super::{Body, Dialect, Event, Hole, HoleKind, IncludeIndex, IncludeSite, Origin, expand, include_chain, slug};
 use crate::diagnostic::{Diagnostic, RuleMeta};
 use crate::source::{self, Reads, SourceFile, SourceSet};
@@ -42,6 +43,17 @@ pub enum LinkRole {
     /// It is shown.
     Image {
         /// Its alternative text, plain.
+        alt: String,
+        /// The further attributes of its tag, as HTML, each with a blank before it.
+        attributes: String,
+    },
+    /// It is played.
+    Media {
+        /// `video` or `audio`.
+        element: &'static str,
+        /// Its type.
+        mime: &'static str,
+        /// What it shows, plain.
         alt: String,
         /// The further attributes of its tag, as HTML, each with a blank before it.
         attributes: String,
@@ -190,8 +202,11 @@ impl<'w> Writer<'w> {
             // The expansion hands raw HTML over as `Event::Html`.
             Event::Md(cmark::Event::Html(_) | cmark::Event::InlineHtml(_)) => {}
             Event::Html { text, pieces } => self.raw_html(text, pieces, origin),
-            Event::AlertStart(kind) => self.alert(kind),
-            Event::AlertEnd => self.close("</div>\n"),
+            Event::Code(code) => self.snippet(code),
+            Event::Open(container) => self.open_container(container),
+            Event::Close(container) => self.close_container(container),
+            Event::Image { colons, at, described_by } => self.colons_image(colons, at, described_by, origin),
+            Event::Video { url, title, described_by, is_inline } => self.video(url, title, described_by, is_inline),
             Event::Gap { is_inline: true } => self.push("<span class=\"gap\">left out</span>"),
             Event::Gap { is_inline: false } => self.push("<p class=\"gap\">Something belongs here that could not be shown.</p>\n"),
         }
@@ -240,12 +255,6 @@ impl<'w> Writer<'w> {
                 self.push(&format!("</{name}>"));
             }
         }
-    }
-
-    fn alert(&mut self, kind: AlertKind) {
-        let label = kind.label();
-        let class = label.to_lowercase();
-        self.open(&format!("<div class=\"alert alert-{class}\">\n<p class=\"alert-label\">{label}</p>\n"));
     }
 
     fn start(&mut self, tag: Tag<'_>, origin: Origin) {
@@ -442,6 +451,9 @@ impl<'w> Writer<'w> {
             Event::Md(cmark::Event::End(TagEnd::Image)) if image.depth > 0 => image.depth -= 1,
             Event::Md(cmark::Event::End(TagEnd::Image)) => {
                 if let Some(image) = self.image.take() {
+                    if self.write_media(&image.url, &image.alt, origin) {
+                        return;
+                    }
                     let attributes = if image.title.is_empty() { String::new() } else { format!(" title=\"{}\"", escaped(&image.title)) };
                     self.write_image(&image.url, image.alt, attributes, origin);
                 }

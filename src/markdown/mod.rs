@@ -1,5 +1,9 @@
 //! The dialect: Markdown in, events with their places out, and from them a body of HTML with holes. The only room that starts a Markdown parser.
 
+pub(crate) mod blocks;
+pub(crate) mod code;
+mod colons;
+mod containers;
 mod directive;
 pub(crate) mod expand;
 pub(crate) mod html;
@@ -7,9 +11,11 @@ pub mod link;
 mod raw_html;
 mod scan;
 pub mod slug;
+mod snippet;
 
 pub(crate) use expand::{CIRCULAR_REFERENCE, INCLUDE_SIZE, circle};
-pub use expand::{Event, IncludeIndex, IncludeSite, Inclusion, Origin, expand, include_chain};
+pub use expand::{Container, Event, IncludeIndex, IncludeSite, Inclusion, Origin, expand, include_chain};
+pub(crate) use html::media::html as media_html;
 pub use html::{Heading, Link, LinkRole, Rendered, image_gap, render};
 pub use scan::AlertKind;
 

@@ -5,7 +5,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::colons::{self, Colons, Fault, Name};
 use super::directive::{self, Include};
+use super::snippet::{self, Snippet};
 
 /// A text with edits, and where its bytes came from.
 #[derive(Debug)]
@@ -36,8 +38,16 @@ pub(super) enum EditKind {
     BlockInclude(Include),
     /// A directive within a line, seen as one letter.
     InlineInclude(Include),
-    /// The label of an alert, seen as an HTML block.
-    Alert(AlertKind),
+    /// A code directive alone on its line, seen as an HTML block.
+    BlockSnippet(Snippet),
+    /// A `:::` directive alone on its line, seen as an HTML block.
+    BlockColons(Colons),
+    /// A `:::` directive within a line, seen as one letter.
+    InlineColons(Colons),
+    /// What starts like a `:::` directive and is none: it is escaped.
+    NoColons(Fault, Range<usize>),
+    /// The label of a quote that is more than a quote, seen as an HTML block.
+    Label(Label),
     /// A line of a quote that looks like the label of an alert and is none: its bracket is escaped.
     NoAlert {
         /// Why it is none.
@@ -51,6 +61,24 @@ pub(super) enum EditKind {
     NoTable(Range<usize>),
     /// A line break or bar of a fragment that is shown inside a line.
     Inlined,
+    /// The indentation of a line in a column.
+    Indentation,
+}
+
+/// What a quote's label makes of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Label {
+    /// `[!NOTE]`
+    Alert(AlertKind),
+    /// `[!div class="x"]`: its class.
+    Section(String),
+    /// `[!VIDEO https://…]`
+    Video {
+        /// Its address, as written.
+        url: String,
+        /// What it shows; empty where nothing says.
+        title: String,
+    },
 }
 
 /// The five alerts.
@@ -84,6 +112,36 @@ impl AlertKind {
     fn named(name: &str) -> Option<Self> {
         [Self::Note, Self::Tip, Self::Important, Self::Caution, Self::Warning].into_iter().find(|kind| kind.label().eq_ignore_ascii_case(name))
     }
+}
+
+impl Label {
+    /// The label that is `inside` the brackets, without its `!`.
+    fn read(inside: &str) -> Option<Self> {
+        if let Some(kind) = AlertKind::named(inside) {
+            return Some(Self::Alert(kind));
+        }
+        let rest = |word: &str| {
+            let start = inside.get(..word.len())?;
+            start.eq_ignore_ascii_case(word).then(|| inside[word.len()..].trim())
+        };
+        if let Some(attributes) = rest("div") {
+            let attributes = attributes.strip_prefix('`').and_then(|inner| inner.strip_suffix('`')).unwrap_or(attributes);
+            return Some(Self::Section(class(attributes).to_owned()));
+        }
+        let video = rest("video")?;
+        let (url, title) = video.split_once(' ').unwrap_or((video, ""));
+        let is_id = url.len() == 36
+            && url.bytes().enumerate().all(|(at, byte)| if matches!(at, 8 | 13 | 18 | 23) { byte == b'-' } else { byte.is_ascii_hexdigit() });
+        let title = title.trim().strip_prefix("title=").unwrap_or(title.trim()).trim_matches('"');
+        (is_id || url.starts_with("https://") || url.starts_with("http://")).then(|| Self::Video { url: url.to_owned(), title: title.to_owned() })
+    }
+}
+
+/// The value of `class="…"` in the attributes of a section.
+fn class(attributes: &str) -> &str {
+    let Some(value) = attributes.trim().strip_prefix("class").map(str::trim_start).and_then(|rest| rest.strip_prefix('=')) else { return "" };
+    let value = value.trim();
+    value.strip_prefix(['"', '\'']).and_then(|value| value.split(['"', '\'']).next()).unwrap_or(value)
 }
 
 /// Why a quote that starts like an alert is none.
@@ -129,6 +187,13 @@ impl Chunk<'_> {
         }
     }
 
+    /// The place of an edit of this chunk among all of them.
+    pub(super) fn place_of(&self, edit: &Edit) -> usize {
+        let from = self.edits.partition_point(|other| other.range.start < edit.range.start);
+        let same = self.edits[from..].iter().position(|other| std::ptr::eq(other, edit));
+        from + same.unwrap_or_default()
+    }
+
     /// The edits that overlap `range` of the chunk.
     pub(super) fn edits_in(&self, range: &Range<usize>) -> impl Iterator<Item = &Edit> {
         let end = range.end;
@@ -163,7 +228,8 @@ impl Editor<'_> {
 #[must_use]
 pub(super) fn prepare(text: &str, body_start: usize) -> Chunk<'_> {
     let body = &text[body_start..];
-    let has_directives = memchr::memmem::find(body.as_bytes(), b"[!").is_some();
+    let has_colons = memchr::memmem::find(body.as_bytes(), b":::").is_some();
+    let has_directives = has_colons || memchr::memmem::find(body.as_bytes(), b"[!").is_some();
     let has_tables = memchr::memchr(b'|', body.as_bytes()).is_some();
     let mut editor = Editor { source: text, done: body_start, text: String::new(), edits: Vec::new() };
     if has_directives || has_tables {
@@ -172,6 +238,7 @@ pub(super) fn prepare(text: &str, body_start: usize) -> Chunk<'_> {
         // The two lines above, and the end of the last table: no other starts before it.
         let mut above: (Option<Range<usize>>, Option<Range<usize>>) = (None, None);
         let mut table_end = body_start;
+        let mut columns = has_colons.then(|| Columns::new(text)).flatten();
         while let Some(line) = lines.next() {
             if let (true, Some(header)) = (has_tables && line.start >= table_end, &above.1) {
                 table = Table::at(text, header.clone(), line.clone(), &lines);
@@ -185,6 +252,9 @@ pub(super) fn prepare(text: &str, body_start: usize) -> Chunk<'_> {
                     }
                     table = table.filter(|_| !is_interrupting);
                 }
+            }
+            if let Some(columns) = &mut columns {
+                columns.line(text, &line, &mut editor);
             }
             if has_directives {
                 directives(text, line.clone(), &mut editor);
@@ -251,57 +321,205 @@ fn prefix_len(line: &str, with_markers: bool) -> usize {
     }
 }
 
+/// Rows of columns: what is in a column may be indented as its author likes, against the column and not against the page.
+struct Columns {
+    /// Where the last row ends: none that starts behind it has an end.
+    last_end: usize,
+    /// The indentation of the row that is open.
+    row: Option<usize>,
+    /// The indentation of the first line in the column that is open.
+    base: Option<usize>,
+    /// The signs of the code that is open.
+    fence: Option<(u8, usize)>,
+}
+
+impl Columns {
+    fn new(text: &str) -> Option<Self> {
+        let is_row = |at: &usize| text.as_bytes()[at.saturating_sub(3)..*at].eq_ignore_ascii_case(b"row");
+        let last_end = memchr::memmem::rfind_iter(text.as_bytes(), b"-").find(is_row)?;
+        Some(Self { last_end, row: None, base: None, fence: None })
+    }
+
+    fn line(&mut self, text: &str, line: &Range<usize>, editor: &mut Editor<'_>) {
+        let content = &text[line.clone()];
+        let rest = content.trim_start_matches([' ', '\t']);
+        if rest.is_empty() {
+            return;
+        }
+        let indentation = columns(&content[..content.len() - rest.len()]);
+        let name =
+            if rest.starts_with(":::") && self.fence.is_none() { colons::parse(rest).and_then(Result::ok).map(|colons| colons.name) } else { None };
+        let Some(row) = self.row else {
+            if name == Some(Name::Row) && line.start < self.last_end {
+                self.row = Some(indentation);
+            }
+            return;
+        };
+        let wanted = match name {
+            Some(Name::RowEnd | Name::Column | Name::ColumnEnd | Name::Row) => {
+                self.base = None;
+                row
+            }
+            _ => {
+                let base = *self.base.get_or_insert(indentation);
+                let sign = rest.as_bytes()[0];
+                let signs = rest.bytes().take_while(|byte| *byte == sign).count();
+                match self.fence {
+                    Some((open, count)) if sign == open && signs >= count && rest[signs..].trim().is_empty() => self.fence = None,
+                    None if matches!(sign, b'`' | b'~') && signs >= 3 => self.fence = Some((sign, signs)),
+                    _ => {}
+                }
+                row + indentation.saturating_sub(base)
+            }
+        };
+        if name == Some(Name::RowEnd) {
+            self.row = None;
+        }
+        if wanted < indentation && editor.done <= line.start {
+            let surplus = content.bytes().scan(0, |at, byte| {
+                *at = if byte == b'\t' { *at / 4 * 4 + 4 } else { *at + 1 };
+                Some(*at)
+            });
+            let surplus = surplus.take_while(|at| *at <= indentation - wanted).count();
+            editor.replace(line.start..line.start + surplus, "", EditKind::Indentation);
+        }
+    }
+}
+
+/// How wide blanks and tabs are.
+fn columns(blanks: &str) -> usize {
+    blanks.bytes().fold(0, |column, byte| if byte == b'\t' { column / 4 * 4 + 4 } else { column + 1 })
+}
+
+/// What CommonMark takes for an HTML block of one line.
+fn mask(len: usize) -> String {
+    format!("<!{}>", "x".repeat(len - 3))
+}
+
 /// Masks the directives and labels of one line.
 fn directives(text: &str, line: Range<usize>, editor: &mut Editor<'_>) {
     let content = &text[line.clone()];
     let prefix = prefix_len(content, true);
     let is_item = prefix > prefix_len(content, false);
+    let start = line.start + prefix;
+    let alone = |len: usize| text[start + len..line.end].trim().is_empty();
     if content[prefix..].starts_with("[!") {
-        let start = line.start + prefix;
-        let alone = |len: usize| text[start + len..line.end].trim().is_empty();
-        if let Some(include) =
-            directive::parse_include(directive::candidate(text, start..line.end)).filter(|include| alone(include.len) && !include.is_forced_inline)
-        {
-            let mask = format!("<!{}>", "x".repeat(include.len - 3));
-            editor.replace(start..start + include.len, &mask, EditKind::BlockInclude(include));
-            return;
+        let candidate = directive::candidate(text, start..line.end);
+        if let Some(include) = directive::parse_include(candidate).filter(|include| alone(include.len) && !include.is_forced_inline) {
+            return editor.replace(start..start + include.len, &mask(include.len), EditKind::BlockInclude(include));
         }
-        if content[..prefix].contains('>') && !is_item && !directive::starts_include(&text[start..line.end]) {
-            alert(text, start..line.end, editor);
+        if let Some(snippet) = snippet::parse(candidate).filter(|snippet| alone(snippet.len)) {
+            return editor.replace(start..start + snippet.len, &mask(snippet.len), EditKind::BlockSnippet(snippet));
+        }
+        if content[..prefix].contains('>') && !is_item && !directive::starts_include(candidate) && !snippet::starts(candidate) {
+            label(text, start..line.end, editor);
+        }
+    } else if content[prefix..].starts_with(":::") {
+        let candidate = directive::candidate(text, start..line.end);
+        match colons::parse(candidate) {
+            // A film alone on its line is a block; an image stays in its paragraph, as in docfx.
+            Some(Ok(colons)) if alone(colons.len) && (!colons.is_inline() || colons.name == Name::Video) => {
+                return editor.replace(start..start + colons.len, &mask(colons.len), EditKind::BlockColons(colons));
+            }
+            _ => {}
         }
     }
-    let mut from = line.start + prefix;
-    while let Some(at) = memchr::memmem::find(&text.as_bytes()[from..line.end], b"[!").map(|at| from + at) {
-        let escapes = text[line.start..at].bytes().rev().take_while(|byte| *byte == b'\\').count();
-        match directive::parse_include(directive::candidate(text, at..line.end)).filter(|_| escapes % 2 == 0) {
-            Some(include) => {
-                from = at + include.len;
-                editor.replace(at..from, LETTER, EditKind::InlineInclude(include));
+    let mut from = start;
+    while let Some((at, edit)) = next_inline(text, from..line.end) {
+        from = match edit {
+            Some(edit) => {
+                let len = edit.len();
+                edit.apply(text, at, editor);
+                at + len
             }
-            None => from = at + 2,
+            None => at + 1,
+        };
+    }
+}
+
+/// A directive within a line.
+enum Inline {
+    Include(Include),
+    Colons(Colons),
+    /// It stays text.
+    Fault(Fault),
+}
+
+impl Inline {
+    /// The bytes that need not be looked at again.
+    fn len(&self) -> usize {
+        match self {
+            Self::Include(include) => include.len,
+            Self::Colons(colons) => colons.len,
+            Self::Fault(_) => 3,
+        }
+    }
+
+    fn apply(self, text: &str, at: usize, editor: &mut Editor<'_>) {
+        match self {
+            Self::Include(include) => editor.replace(at..at + include.len, LETTER, EditKind::InlineInclude(include)),
+            Self::Colons(colons) => editor.replace(at..at + colons.len, LETTER, EditKind::InlineColons(colons)),
+            Self::Fault(fault) => {
+                let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+                let place = (at + fault.range.start).min(end)..(at + fault.range.end).min(end);
+                editor.replace(at..at, "\\", EditKind::NoColons(fault, place));
+            }
         }
     }
 }
 
+/// Where the next directive within a line may start, and what is there.
+fn next_inline(text: &str, range: Range<usize>) -> Option<(usize, Option<Inline>)> {
+    let bytes = &text.as_bytes()[..range.end];
+    let mut from = range.start;
+    loop {
+        let at = from + memchr::memchr2(b'[', b':', &bytes[from..])?;
+        if bytes[at..].starts_with(b"[!") || bytes[at..].starts_with(b":::") {
+            return Some((at, inline_at(text, at..range.end)));
+        }
+        from = at + 1;
+    }
+}
+
+/// The directive within a line that starts right at `range`.
+fn inline_at(text: &str, range: Range<usize>) -> Option<Inline> {
+    let bytes = &text.as_bytes()[..range.end];
+    let at = range.start;
+    let is_bracket = bytes[at..].starts_with(b"[!");
+    let is_colons = bytes[at..].starts_with(b":::") && (at == 0 || bytes[at - 1] != b':');
+    let escapes = bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count();
+    if escapes % 2 == 1 || !(is_bracket || is_colons) {
+        return None;
+    }
+    let candidate = directive::candidate(text, range);
+    if is_bracket {
+        return directive::parse_include(candidate).map(Inline::Include);
+    }
+    match colons::parse(candidate)? {
+        Ok(colons) if colons.is_inline() => Some(Inline::Colons(colons)),
+        Ok(_) => None,
+        Err(fault) => Some(Inline::Fault(fault)),
+    }
+}
+
 /// Masks `[!NOTE]` as `<!NOTE>`; what only looks like it is remembered.
-fn alert(text: &str, rest: Range<usize>, editor: &mut Editor<'_>) {
+fn label(text: &str, rest: Range<usize>, editor: &mut Editor<'_>) {
     let Some(end) = text[rest.clone()].find(']').map(|at| rest.start + at) else { return };
-    let label = &text[rest.start + 2..end];
-    let is_label = !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
-    if !is_label || editor.done > rest.start {
+    let inside = &text[rest.start + 2..end];
+    if editor.done > rest.start {
         return;
     }
+    let is_word = !inside.is_empty() && inside.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     let behind = text[end + 1..rest.end].trim();
-    let kind = match AlertKind::named(label) {
-        Some(kind) if behind.is_empty() => {
-            let mask = format!("<!{label}>");
-            editor.replace(rest.start..end + 1, &mask, EditKind::Alert(kind));
-            return;
+    let kind = match Label::read(inside) {
+        Some(label) if behind.is_empty() => {
+            let len = end + 1 - rest.start;
+            return editor.replace(rest.start..end + 1, &mask(len), EditKind::Label(label));
         }
         Some(_) => NoAlert::TextBehind,
-        // `[!VIDEO https://…]` and `[!div class="…"]` have more than a label; a link behind the bracket is a link.
-        None if behind.starts_with(['(', '[']) => return,
-        None => NoAlert::UnknownLabel(label.to_owned()),
+        // A link behind the bracket is a link.
+        None if behind.starts_with(['(', '[']) || !is_word => return,
+        None => NoAlert::UnknownLabel(inside.to_owned()),
     };
     // The bracket is escaped, or `[!NOTE]: text` would define a link and vanish.
     editor.replace(rest.start..rest.start, "\\", EditKind::NoAlert { why: kind, label: rest.start..end + 1 });
@@ -439,7 +657,7 @@ fn cells(row: &str) -> Vec<Range<usize>> {
                 cell = at + 1;
             }
             // A bar in a directive is masked with it.
-            b'[' => at += directive::parse_include(directive::candidate(row, at..row.len())).map_or(0, |include| include.len - 1),
+            b'[' | b':' => at += inline_at(row, at..row.len()).map_or(0, |inline| inline.len() - 1),
             _ => {}
         }
         at += 1;
@@ -494,11 +712,11 @@ fn inline_line(text: &str, line: Range<usize>, editor: &mut Editor<'_>) {
                 editor.replace(at..at + 1, "\\|", EditKind::Inlined);
                 at += 1;
             }
-            b'[' => match directive::parse_include(directive::candidate(text, at..line.end)) {
-                Some(include) => {
-                    let end = at + include.len;
-                    editor.replace(at..end, LETTER, EditKind::InlineInclude(include));
-                    at = end;
+            b'[' | b':' => match inline_at(text, at..line.end) {
+                Some(inline) => {
+                    let start = at;
+                    at += inline.len();
+                    inline.apply(text, start, editor);
                 }
                 None => at += 1,
             },
@@ -518,7 +736,7 @@ mod tests {
     fn masks_have_the_length_of_what_they_hide() {
         let text = "---\na: b\n---\nPhase: **x**\n[!INCLUDE [t](a.md)]\n> [!Tip]\n> text\n\n- see [!include[](b.md)] here\n";
         let chunk = prepare(text, 13);
-        assert!(chunk.text.contains("\n<!xxxxxxxxxxxxxxxxx>\n> <!Tip>\n"), "{}", chunk.text);
+        assert!(chunk.text.contains("\n<!xxxxxxxxxxxxxxxxx>\n> <!xxx>\n"), "{}", chunk.text);
         assert!(chunk.text.contains("- see \u{e000} here"), "{}", chunk.text);
         let at = chunk.text.find("here").expect("there");
         assert_eq!(&text[chunk.source(&(at..at + 4))], "here");

@@ -76,9 +76,9 @@ impl Theme {
                 let name = file.path.below(folder).and_then(|path| path.as_str().strip_prefix("templates/").map(str::to_owned));
                 templates.extend(name.map(|name| (name, file.id)));
             }
-            for asset in sources.assets() {
-                let output = asset.path.below(folder).and_then(|path| RelPath::new(&format!("{ASSETS}/{path}")).ok());
-                files.extend(output.map(|output| (output, ThemeFile::Project(asset.id))));
+            for (file, path) in sources.copied() {
+                let output = path.below(folder).and_then(|path| RelPath::new(&format!("{ASSETS}/{path}")).ok());
+                files.extend(output.map(|output| (output, ThemeFile::Project(file))));
             }
         }
         let own = own_templates(&mut templates, sources, &mut found)?;

@@ -1,6 +1,6 @@
 //! Opening a project and finding its files.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::audience::{self, Audiences};
 use super::front_matter::{self, FrontMatter};
-use super::{Access, Asset, PATH_OUTSIDE_ROOT, Role, SourceFile, SourceSet, Vfs};
+use super::{Access, Asset, PATH_OUTSIDE_ROOT, Role, SourceFile, SourceSet, Vfs, code};
 use crate::config::{self, Config, ConfigFault};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::text::hash::Hash128;
@@ -84,10 +84,20 @@ pub fn discover(config: &Config, vfs: &mut Vfs) -> (SourceSet, Vec<Diagnostic>) 
     let mut files = Vec::with_capacity(read.len());
     for file in read {
         match file {
-            Ok(file) => files.push(Arc::new(file)),
+            Ok(file) => files.push(file),
             Err(finding) => found.push(finding),
         }
     }
+    let shown_as_code = code::named(&files, &others, &config.src);
+    for path in &shown_as_code {
+        let id = vfs.id(path);
+        match read_file(vfs, config, path.clone(), id) {
+            Ok(file) => files.push(SourceFile { role: Role::Code, ..file }),
+            Err(finding) => found.push(finding),
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let files: Vec<Arc<SourceFile>> = files.into_iter().map(Arc::new).collect();
     let is_theme = |path: &RelPath| {
         config.theme_dir.as_ref().is_some_and(|theme| path.below(theme).is_some())
             || config.additional_css.contains(path)
@@ -100,8 +110,10 @@ pub fn discover(config: &Config, vfs: &mut Vfs) -> (SourceSet, Vec<Diagnostic>) 
     let in_assets = |path: &RelPath| config.assets.as_ref().is_none_or(|assets| assets.holds(path)) || is_theme(path);
     // Sources are read, never copied.
     let in_assets = |path: &RelPath| in_assets(path) && !is_source(path);
-    let assets: Vec<Asset> = others.into_iter().filter(in_assets).map(|path| Asset { id: vfs.id(&path), path }).collect();
-    let sources = assemble(config, vfs, files, assets, &real_paths, &mut found);
+    let (code, others): (Vec<RelPath>, Vec<RelPath>) = others.into_iter().filter(in_assets).partition(|path| shown_as_code.contains(path));
+    let assets: Vec<Asset> = others.into_iter().map(|path| Asset { id: vfs.id(&path), path }).collect();
+    let code_assets = code.iter().map(|path| vfs.id(path)).collect();
+    let sources = assemble(config, vfs, Walked { files, assets, code_assets, real_paths }, &mut found);
     (sources, found)
 }
 
@@ -233,14 +245,17 @@ fn read_file(vfs: &Vfs, config: &Config, path: RelPath, id: FileId) -> Result<So
     Ok(SourceFile { id, path, text: Arc::from(text), hash, role, front, diagnostics })
 }
 
-fn assemble(
-    config: &Config,
-    vfs: &Vfs,
+/// What a walk over the project has found.
+struct Walked {
     files: Vec<Arc<SourceFile>>,
     assets: Vec<Asset>,
-    real_paths: &HashMap<RelPath, RelPath>,
-    found: &mut Vec<Diagnostic>,
-) -> SourceSet {
+    /// Those of the files that may be copied too.
+    code_assets: HashSet<FileId>,
+    real_paths: HashMap<RelPath, RelPath>,
+}
+
+fn assemble(config: &Config, vfs: &Vfs, walked: Walked, found: &mut Vec<Diagnostic>) -> SourceSet {
+    let Walked { files, assets, code_assets, real_paths } = walked;
     let pages = || files.iter().filter(|file| file.role == Role::Page);
     let values: BTreeSet<String> = pages()
         .flat_map(|file| file.front.entries.iter().filter(|entry| entry.key == audience::KEY))
@@ -296,5 +311,5 @@ fn assemble(
         let finding = audience::AUDIENCE_RULE_UNUSED.at(Place::Project, message);
         found.push(finding.help("write the glob as seen from the root of the project, such as `content/internal/**`"));
     }
-    SourceSet { root: vfs.root().to_path_buf(), files, assets, slots, by_path, by_published, access, real, audiences }
+    SourceSet { root: vfs.root().to_path_buf(), files, assets, code_assets, slots, by_path, by_published, access, real, audiences }
 }

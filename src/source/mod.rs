@@ -6,11 +6,12 @@ pub mod provenance;
 pub mod visible;
 pub mod yaml;
 
+mod code;
 pub(crate) mod discover;
 mod reads;
 mod vfs;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -45,6 +46,8 @@ pub enum Role {
     Toc,
     /// A template of the project's theme.
     Template,
+    /// Code of which a page shows a part. It is an asset too, if it may be one.
+    Code,
 }
 
 /// A text file, as it was read.
@@ -106,6 +109,8 @@ pub struct SourceSet {
     root: PathBuf,
     files: Vec<Arc<SourceFile>>,
     assets: Vec<Asset>,
+    /// The files of code that may be copied.
+    code_assets: HashSet<FileId>,
     /// Where an id's file is: in `files`, or behind them in `assets`.
     slots: Vec<Option<usize>>,
     by_path: HashMap<RelPath, FileId>,
@@ -128,6 +133,18 @@ impl SourceSet {
     #[must_use]
     pub fn files(&self) -> &[Arc<SourceFile>] {
         &self.files
+    }
+
+    /// Whether a file is copied as it is where a page links to it.
+    #[must_use]
+    pub fn is_asset(&self, id: FileId) -> bool {
+        self.file(id).is_none_or(|file| file.role == Role::Code && self.code_assets.contains(&id))
+    }
+
+    /// All files that are copied where a page uses them, with their paths.
+    pub fn copied(&self) -> impl Iterator<Item = (FileId, &RelPath)> {
+        let code = self.files.iter().filter(|file| self.code_assets.contains(&file.id)).map(|file| (file.id, &file.path));
+        code.chain(self.assets.iter().map(|asset| (asset.id, &asset.path)))
     }
 
     /// All other files that may be copied, by path.

@@ -11,7 +11,7 @@ use super::nav;
 use crate::book::nav::NavTarget;
 use crate::book::{EditionPage, PageId, Resolution, asset_output};
 use crate::markdown::link::Target;
-use crate::markdown::{HoleKind, Link, LinkRole, image_gap};
+use crate::markdown::{HoleKind, Link, LinkRole, image_gap, media_html};
 use crate::source::provenance::{Provenance, Sourced};
 use crate::text::FileId;
 use crate::text::escape::{escaped, push_escaped};
@@ -104,12 +104,13 @@ impl Filler<'_> {
 
     fn image(&mut self, link: usize) {
         let written = &self.page.page.links[link];
-        let LinkRole::Image { alt, attributes } = &written.role else { return };
-        match self.url(written, self.page.links[link]) {
-            Some(url) => {
+        let (LinkRole::Image { alt, .. } | LinkRole::Media { alt, .. }) = &written.role else { return };
+        match (self.url(written, self.page.links[link]), &written.role) {
+            (Some(url), LinkRole::Media { element, mime, attributes, .. }) => self.html.push_str(&media_html(element, mime, attributes, &url)),
+            (Some(url), LinkRole::Image { attributes, .. }) => {
                 let _ = write!(self.html, "<img src=\"{}\" alt=\"{}\"{attributes}>", escaped(&url), escaped(alt));
             }
-            None => self.html.push_str(&image_gap(alt)),
+            _ => self.html.push_str(&image_gap(alt)),
         }
     }
 

@@ -1,0 +1,230 @@
+//! Blocks that CommonMark does not have, as HTML: alerts, sections, rows and columns, zones, tabs, images with a frame, videos, code of files.
+
+use std::fmt::Write;
+
+use super::media::{self, Media};
+use super::{LinkRole, Writer};
+use crate::markdown::blocks::{Tab, TabGroup};
+use crate::markdown::code::Code;
+use crate::markdown::colons::Colons;
+use crate::markdown::expand::Container;
+use crate::markdown::link::Target;
+use crate::markdown::{HoleKind, Link, Origin};
+use crate::text::Span;
+use crate::text::escape::escaped;
+
+impl Writer<'_> {
+    pub(super) fn open_container(&mut self, container: Container<'_>) {
+        match container {
+            Container::Alert(kind) => {
+                let label = kind.label();
+                let class = label.to_lowercase();
+                self.open(&format!("<div class=\"alert alert-{class}\">\n<p class=\"alert-label\">{label}</p>\n"));
+            }
+            Container::Section { class: "" } => self.open("<div>\n"),
+            Container::Section { class } => self.open(&format!("<div class=\"{}\">\n", escaped(class))),
+            Container::Row => self.open("<section class=\"row\">\n"),
+            Container::Column { span: "" | "1" } => self.open("<div class=\"column\">\n"),
+            Container::Column { span } => self.open(&format!("<div class=\"column span{}\">\n", escaped(span))),
+            Container::Zone { target, pivot } => self.zone(target, pivot),
+            Container::Moniker { range } => {
+                let range = escaped(range);
+                self.open(&format!("<div class=\"moniker\" data-range=\"{range}\">\n<p class=\"zone-label\">Only for {range}</p>\n"));
+            }
+            Container::Description { id } => {
+                self.ids.push(id.to_owned());
+                self.open(&format!("<div id=\"{}\" class=\"visually-hidden\">\n", escaped(id)));
+            }
+            Container::Tabs { group, number } => self.tabs(group, number),
+            Container::Panel { tab, number, is_active } => self.panel(tab, number, is_active),
+        }
+    }
+
+    pub(super) fn close_container(&mut self, container: Container<'_>) {
+        self.close(match container {
+            Container::Row | Container::Panel { .. } => "</section>\n",
+            _ => "</div>\n",
+        });
+    }
+
+    fn zone(&mut self, target: &str, pivot: &str) {
+        let pivots: Vec<&str> = pivot.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+        let mut html = "<div class=\"zone".to_owned();
+        if !target.is_empty() {
+            html.push_str(" has-target");
+        }
+        if !pivots.is_empty() {
+            html.push_str(" has-pivot");
+        }
+        html.push('"');
+        if !target.is_empty() {
+            let _ = write!(html, " data-target=\"{target}\"");
+        }
+        if !pivots.is_empty() {
+            let _ = write!(html, " data-pivot=\"{}\"", escaped(&pivots.join(" ")));
+        }
+        let label: Vec<&str> = pivots.into_iter().chain(Some(target).filter(|target| !target.is_empty())).collect();
+        let _ = writeln!(html, ">\n<p class=\"zone-label\">Only for {}</p>", escaped(&label.join(", ")));
+        self.open(&html);
+    }
+
+    fn tabs(&mut self, group: &TabGroup, number: usize) {
+        let mut html = format!("<div class=\"tabGroup\" id=\"tabgroup_{number}\">\n<ul role=\"tablist\">\n");
+        for (index, tab) in group.tabs.iter().enumerate() {
+            let hidden = if tab.is_visible { "" } else { " hidden" };
+            let selected = if index == group.active { " tabindex=\"0\" aria-selected=\"true\"" } else { " tabindex=\"-1\" aria-selected=\"false\"" };
+            let panel = panel_id(tab, number);
+            let _ = writeln!(
+                html,
+                "<li role=\"presentation\"{hidden}><a id=\"tab_{}\" href=\"#{panel}\" role=\"tab\" aria-controls=\"{panel}\"{}{selected}>{}</a></li>",
+                &panel["tabpanel_".len()..],
+                tab_attributes(tab),
+                tab.title
+            );
+        }
+        html.push_str("</ul>\n");
+        self.ids.push(format!("tabgroup_{number}"));
+        self.open(&html);
+    }
+
+    fn panel(&mut self, tab: &Tab, number: usize, is_active: bool) {
+        let id = panel_id(tab, number);
+        let active = if is_active { " data-active" } else { "" };
+        let label = &id["tabpanel_".len()..];
+        self.open(&format!("<section id=\"{id}\" role=\"tabpanel\" aria-labelledby=\"tab_{label}\"{}{active}>\n", tab_attributes(tab)));
+        self.ids.push(id);
+    }
+
+    /// Writes the image of a `:::image`, whose first colon is at byte `at` of the file.
+    pub(super) fn colons_image(&mut self, colons: &Colons, at: usize, described_by: Option<&str>, origin: Origin) {
+        let place = |name: &str| {
+            let range = colons.get(name).map_or(0..colons.len, |attribute| attribute.range.clone());
+            Origin { span: Span::new(origin.span.file, at + range.start..at + range.end), ..origin }
+        };
+        let is_icon = colons.text("type") == "icon";
+        let has_border = match colons.text("border").to_ascii_lowercase().as_str() {
+            "true" => true,
+            "false" => false,
+            _ => !is_icon,
+        };
+        let is_block = described_by.is_some();
+        let (open, close) = match (is_block, has_border) {
+            (true, true) => ("<p class=\"mx-imgBorder\">\n", "</p>\n"),
+            (true, false) => ("<p>\n", "</p>\n"),
+            (false, true) => ("<span class=\"mx-imgBorder\">", "</span>"),
+            (false, false) => ("", ""),
+        };
+        if !open.is_empty() {
+            self.open(open);
+        }
+        let (link, light) = (colons.get("link"), colons.get("lightbox"));
+        let href = link
+            .map(|link| (link.value.clone(), place("link")))
+            .or_else(|| light.map(|light| (format!("{}#lightbox", light.value), place("lightbox"))));
+        if let Some((url, origin)) = &href {
+            self.push("<a");
+            let open = self.href(url, *origin);
+            self.settle(open, *origin);
+            self.open(">");
+        }
+        let mut attributes = String::new();
+        if is_icon {
+            attributes.push_str(" role=\"presentation\"");
+        }
+        if let Some(id) = described_by {
+            let _ = write!(attributes, " aria-describedby=\"{}\"", escaped(id));
+        }
+        let alt = if is_icon { String::new() } else { colons.text("alt-text").to_owned() };
+        self.write_image(colons.text("source"), alt, attributes, place("source"));
+        if href.is_some() {
+            self.close("</a>");
+        }
+        if is_block {
+            self.push("\n");
+        }
+        if !close.is_empty() {
+            self.close(close);
+        }
+    }
+
+    /// Writes a video of a web address in a frame.
+    pub(super) fn video(&mut self, url: &str, title: &str, described_by: Option<&str>, is_inline: bool) {
+        let title = if title.trim().is_empty() { "Video" } else { title };
+        let described = described_by.map_or_else(String::new, |id| format!(" aria-describedby=\"{}\"", escaped(id)));
+        let url = media::video_url(url);
+        let frame = format!("<iframe src=\"{}\" title=\"{}\"{described} loading=\"lazy\" allowfullscreen></iframe>", escaped(&url), escaped(title));
+        let (element, end) = if is_inline { ("span", "") } else { ("div", "\n") };
+        self.push(&format!("<{element} class=\"embeddedvideo\">{frame}</{element}>{end}"));
+    }
+
+    /// Writes what the syntax of images shows as a film, a sound or a frame; `false`: it is an image.
+    pub(super) fn write_media(&mut self, url: &str, alt: &str, origin: Origin) -> bool {
+        let target = self.classify(url, origin, true);
+        match media::kind(url, &target) {
+            None => false,
+            Some(Media::Frame { url, class }) => {
+                let title = if alt.trim().is_empty() { "Video" } else { alt };
+                let (url, title) = (escaped(&url), escaped(title));
+                self.push(&format!(
+                    "<iframe src=\"{url}\" title=\"{title}\" class=\"{class}\" width=\"500\" height=\"281\" loading=\"lazy\" allowfullscreen></iframe>"
+                ));
+                true
+            }
+            Some(Media::File { element, mime }) => {
+                let size = if element == "video" { " width=\"500\" height=\"281\"" } else { " width=\"500\"" };
+                let attributes = format!("{size} aria-label=\"{}\"", escaped(alt));
+                if let Target::File { .. } = target {
+                    self.hole(HoleKind::Image(self.links.len()));
+                    let role = LinkRole::Media { element, mime, alt: alt.to_owned(), attributes };
+                    self.links.push(Link { url: url.to_owned(), target, role, span: origin.span, via: origin.via });
+                } else {
+                    let html = media::html(element, mime, &attributes, url.trim());
+                    self.push(&html);
+                }
+                true
+            }
+        }
+    }
+
+    /// Writes code of a file.
+    pub(super) fn snippet(&mut self, code: Code<'_>) {
+        let Code { text, language, highlight, title } = code;
+        let title = if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escaped(title)) };
+        let (language, interactive) = interactive(language);
+        let class = if language.is_empty() { String::new() } else { format!(" class=\"lang-{}\"", escaped(language)) };
+        let interactive = if interactive { format!(" data-interactive=\"{}\"", escaped(language)) } else { String::new() };
+        self.push(&format!("<pre><code{class}{interactive}{title}>"));
+        for (index, line) in text.split_inclusive('\n').enumerate() {
+            let is_marked = highlight.iter().any(|lines| (lines.first..=lines.last).contains(&(index + 1)));
+            let html = escaped(line);
+            if is_marked {
+                self.push(&format!("<span class=\"hl-line\">{html}</span>"));
+            } else {
+                self.push(&html);
+            }
+        }
+        self.push("</code></pre>\n");
+    }
+}
+
+/// A language, and whether readers could run it where docfx publishes it.
+pub(super) fn interactive(language: &str) -> (&str, bool) {
+    match language.strip_suffix("-interactive") {
+        Some(plain) => (plain, true),
+        None => (language, false),
+    }
+}
+
+fn panel_id(tab: &Tab, number: usize) -> String {
+    match tab.condition.as_str() {
+        "" => format!("tabpanel_{number}_{}", tab.id),
+        condition => format!("tabpanel_{number}_{}_{condition}", tab.id),
+    }
+}
+
+fn tab_attributes(tab: &Tab) -> String {
+    match tab.condition.as_str() {
+        "" => format!(" data-tab=\"{}\"", tab.id),
+        condition => format!(" data-tab=\"{}\" data-condition=\"{condition}\"", tab.id),
+    }
+}
