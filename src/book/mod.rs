@@ -3,6 +3,7 @@
 pub mod nav;
 mod resolve;
 pub mod toc;
+pub mod uid;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -11,6 +12,7 @@ pub use resolve::Resolution;
 
 use self::nav::Nav;
 use self::toc::Toc;
+use self::uid::Uids;
 use crate::config::{AudienceConfig, Config};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::Dialect;
@@ -150,14 +152,25 @@ pub fn members(sources: &SourceSet, audience: Option<AudienceIndex>) -> Vec<File
 #[must_use]
 pub fn assemble(config: Arc<Config>, sources: Arc<SourceSet>, found: Vec<Diagnostic>, pages: Vec<Vec<Arc<Page>>>) -> Book {
     let tocs = toc::read_all(&sources);
-    let editions = audiences(&sources).into_iter().zip(pages).map(|(audience, pages)| edition(&config, &sources, &tocs, audience, pages)).collect();
+    let uids = Uids::read(&sources);
+    let whole = Whole { config: &config, sources: &sources, tocs: &tocs, uids: &uids };
+    let editions = audiences(&sources).into_iter().zip(pages).map(|(audience, pages)| edition(&whole, audience, pages)).collect();
     Book { config, sources, editions, tocs, found }
 }
 
-fn edition(config: &Config, sources: &SourceSet, tocs: &HashMap<FileId, Toc>, audience: Option<AudienceIndex>, pages: Vec<Arc<Page>>) -> Edition {
+/// What all editions are made of.
+struct Whole<'w> {
+    config: &'w Config,
+    sources: &'w SourceSet,
+    tocs: &'w HashMap<FileId, Toc>,
+    uids: &'w Uids,
+}
+
+fn edition(whole: &Whole<'_>, audience: Option<AudienceIndex>, pages: Vec<Arc<Page>>) -> Edition {
+    let Whole { config, sources, tocs, uids } = *whole;
     let mut conflicts = Vec::new();
     let pages = placed(config, sources, pages, &mut conflicts);
-    let mut lookup = resolve::Lookup::new(sources, audience, pages.iter().map(|(_, published, _)| published));
+    let mut lookup = resolve::Lookup::new(sources, uids, audience, pages.iter().map(|(_, published, _)| published));
     for conflict in &conflicts {
         lookup.add_loser(conflict.loser, conflict.winner);
     }

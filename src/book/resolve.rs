@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::PageId;
+use super::uid::Uids;
 use crate::markdown::link::Target;
 use crate::source::audience::AudienceIndex;
 use crate::source::{Choice, SourceSet};
@@ -50,14 +51,15 @@ pub(super) struct Lookup<'s> {
     pub sources: &'s SourceSet,
     /// Whose edition it is.
     pub audience: Option<AudienceIndex>,
+    uids: &'s Uids,
     by_published: HashMap<RelPath, PageId>,
 }
 
 impl<'s> Lookup<'s> {
     /// Over the pages of an edition, in their order.
-    pub(super) fn new<'p>(sources: &'s SourceSet, audience: Option<AudienceIndex>, pages: impl Iterator<Item = &'p RelPath>) -> Self {
+    pub(super) fn new<'p>(sources: &'s SourceSet, uids: &'s Uids, audience: Option<AudienceIndex>, pages: impl Iterator<Item = &'p RelPath>) -> Self {
         let by_published = pages.enumerate().map(|(index, published)| (published.clone(), PageId::from_index(index))).collect();
-        Self { sources, audience, by_published }
+        Self { sources, audience, uids, by_published }
     }
 
     /// A page that lost its address to another: links to it lead to that address, and so to the other.
@@ -75,8 +77,25 @@ impl<'s> Lookup<'s> {
             // A folder is no page, whatever it holds.
             Target::File { is_folder: true, .. } => Resolution::Missing,
             Target::File { path, .. } => self.file(path),
+            Target::Uid { uid, .. } => self.uid(uid),
             Target::External | Target::Rooted | Target::LocalFile | Target::Unsafe | Target::Outside => Resolution::Elsewhere,
         }
+    }
+
+    /// The first page of the edition, by path, that calls itself `uid`. A page that the audience may not see is no answer, but is told apart
+    /// from none.
+    #[must_use]
+    pub(super) fn uid(&self, uid: &str) -> Resolution {
+        let mut hidden = Resolution::Missing;
+        for file in self.uids.pages(uid) {
+            let published = self.sources.published(*file);
+            match self.sources.choose(&published, self.audience) {
+                Choice::File(chosen) if chosen == *file => return self.file(&published),
+                Choice::Hidden { file, known } if hidden == Resolution::Missing => hidden = Resolution::Hidden { file, known },
+                _ => {}
+            }
+        }
+        hidden
     }
 
     /// What the file at `path` is to the edition.

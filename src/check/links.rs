@@ -17,6 +17,7 @@ rules! {
     FILE_NOT_FOUND = "file-not-found", Warning;
     BOOKMARK_NOT_FOUND = "bookmark-not-found", Warning;
     LINK_OUT_OF_SCOPE = "link-out-of-scope", Warning;
+    XREF_NOT_FOUND = "xref-not-found", Warning;
 }
 
 pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
@@ -45,7 +46,9 @@ fn finding(book: &Book, edition: &Edition, page: &EditionPage, link: &Link, reso
     }
     let (page, fragment) = match (&link.target, resolution) {
         (Target::Anchor(fragment), _) => (&page.page, fragment),
-        (Target::File { fragment: Some(fragment), .. }, Resolution::Page(id)) => (&edition.page(id).page, fragment),
+        (Target::File { fragment: Some(fragment), .. } | Target::Uid { fragment: Some(fragment), .. }, Resolution::Page(id)) => {
+            (&edition.page(id).page, fragment)
+        }
         _ => return None,
     };
     bookmark(&book.sources, link.span, page, fragment)
@@ -68,6 +71,10 @@ impl Wanted<'_> {
         let Self { what, span, url, .. } = self;
         match resolution {
             Resolution::Own | Resolution::Page(_) | Resolution::Asset(_) | Resolution::Elsewhere => None,
+            Resolution::Missing if let Target::Uid { uid, .. } = self.target => {
+                let finding = XREF_NOT_FOUND.at(span, format!("no page has the `uid` `{uid}`"));
+                Some(finding.help(format!("write `uid: {uid}` into the front matter of the page that is meant, or mend the {what}")))
+            }
             Resolution::Missing => {
                 let help = match (self.near, self.target) {
                     (Some(near), _) => format!("did you mean `{near}`?"),

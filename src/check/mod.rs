@@ -4,6 +4,7 @@ mod links;
 mod output;
 mod registry;
 mod toc;
+mod uid;
 
 use std::collections::{HashMap, HashSet};
 
@@ -80,6 +81,7 @@ pub fn check(book: &Book) -> Report {
         links::check(book, edition, &mut sink);
         toc::check(book, edition, &mut sink);
         output::check(book, edition, &mut sink);
+        uid::check(book, edition, &mut sink);
     }
     let mut diagnostics: Vec<Diagnostic> = sink
         .found

@@ -1,6 +1,6 @@
 //! Every rule of playpress, wherever it fires.
 
-use super::{links, output};
+use super::{links, output, uid};
 use crate::diagnostic::RuleMeta;
 use crate::{book, markdown, source};
 
@@ -19,6 +19,7 @@ pub fn rules() -> Vec<&'static RuleMeta> {
         book::toc::RULES,
         links::RULES,
         output::RULES,
+        uid::RULES,
     ];
     let mut rules: Vec<&RuleMeta> = families.into_iter().flatten().copied().collect();
     rules.sort_by_key(|rule| rule.code);

@@ -415,7 +415,7 @@ impl<'w> Writer<'w> {
                 self.push(&format!(" href=\"#{}\"", escaped(fragment)));
                 open.link = Some(self.links.len());
             }
-            Target::File { .. } => {
+            Target::File { .. } | Target::Uid { .. } => {
                 self.hole(HoleKind::Href(self.links.len()));
                 open.link = Some(self.links.len());
             }
@@ -475,7 +475,7 @@ impl<'w> Writer<'w> {
                 self.hole(HoleKind::Image(self.links.len()));
                 self.links.push(Link { url: url.to_owned(), target, role: LinkRole::Image { alt, attributes }, span: origin.span, via: origin.via });
             }
-            Target::Empty | Target::Anchor(_) | Target::Unsafe | Target::LocalFile | Target::Outside => {
+            Target::Empty | Target::Anchor(_) | Target::Uid { .. } | Target::Unsafe | Target::LocalFile | Target::Outside => {
                 let html = image_gap(&alt);
                 self.push(&html);
             }

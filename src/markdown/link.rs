@@ -21,6 +21,15 @@ pub enum Target {
     Unsafe,
     /// Above the root of the project.
     Outside,
+    /// The page that calls itself so, wherever it is.
+    Uid {
+        /// Decoded.
+        uid: String,
+        /// `?` and what follows, as written, else empty.
+        query: String,
+        /// Behind the `#`, as written; `None` where there is no `#`.
+        fragment: Option<String>,
+    },
     /// A file of the project.
     File {
         /// From the root of the project.
@@ -45,6 +54,7 @@ pub fn classify(url: &str, folder: &RelPath, tilde: &RelPath, is_image: bool) ->
         Some("data") => return if is_image && bare.to_ascii_lowercase().starts_with("data:image/") { Target::External } else { Target::Unsafe },
         Some("file") => return Target::LocalFile,
         Some(letter) if letter.len() == 1 => return Target::LocalFile,
+        Some("xref") => return uid(url),
         Some(_) => return Target::External,
         None => {}
     }
@@ -52,11 +62,7 @@ pub fn classify(url: &str, folder: &RelPath, tilde: &RelPath, is_image: bool) ->
     if url.starts_with("\\\\") {
         return Target::LocalFile;
     }
-    let (rest, fragment) = match url.split_once('#') {
-        Some((rest, fragment)) => (rest, Some(fragment)),
-        None => (url, None),
-    };
-    let (path, query) = rest.find('?').map_or((rest, ""), |at| rest.split_at(at));
+    let (path, query, fragment) = parts(url);
     let path = percent_decode_str(path).decode_utf8_lossy().trim().replace('\\', "/");
     match (path.is_empty(), fragment) {
         (true, Some(fragment)) => return Target::Anchor(fragment.to_owned()),
@@ -78,6 +84,23 @@ pub fn classify(url: &str, folder: &RelPath, tilde: &RelPath, is_image: bool) ->
         Err(_) => Target::Outside,
         Ok(joined) => Target::File { path: joined, is_folder: path.ends_with('/'), query: query.to_owned(), fragment: fragment.map(str::to_owned) },
     }
+}
+
+/// What is before the `?`; the `?` and what follows; what is behind the `#`.
+fn parts(url: &str) -> (&str, &str, Option<&str>) {
+    let (rest, fragment) = match url.split_once('#') {
+        Some((rest, fragment)) => (rest, Some(fragment)),
+        None => (url, None),
+    };
+    let (path, query) = rest.find('?').map_or((rest, ""), |at| rest.split_at(at));
+    (path, query, fragment)
+}
+
+/// The page that a URL which starts with `xref:` names.
+fn uid(url: &str) -> Target {
+    let (uid, query, fragment) = parts(url.split_once(':').map_or("", |(_, rest)| rest));
+    let uid = percent_decode_str(uid).decode_utf8_lossy().trim().to_owned();
+    Target::Uid { uid, query: query.to_owned(), fragment: fragment.map(str::to_owned) }
 }
 
 /// The scheme that a URL starts with, without its colon.
@@ -125,6 +148,8 @@ mod tests {
             (" JavaScript:alert(1)", Target::Unsafe),
             ("data:text/html,x", Target::Unsafe),
             ("../../../x.md", Target::Outside),
+            ("XREF:crew.plan?a=b#x", Target::Uid { uid: "crew.plan".to_owned(), query: "?a=b".to_owned(), fragment: Some("x".to_owned()) }),
+            ("xref:crew%20plan", Target::Uid { uid: "crew plan".to_owned(), query: String::new(), fragment: None }),
         ] {
             assert_eq!(classify(url, &folder, &RelPath::root(), false), target, "{url:?}");
         }

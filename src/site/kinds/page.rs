@@ -123,14 +123,18 @@ impl Filler<'_> {
                 (target.output.clone(), target.page.file)
             }
             Resolution::Asset(file) => (asset_output(&site.book.config, &site.book.sources, file), file),
+            Resolution::Missing if matches!(link.target, Target::Uid { .. }) => return None,
             // A target that nobody has may stay as it was written, as in docfx; one that is there and not shown may not.
             Resolution::Missing | Resolution::Own | Resolution::Elsewhere => return Some(link.url.trim().to_owned()),
             Resolution::Hidden { .. } | Resolution::NotContent(_) => return None,
         };
         self.targets.insert(source);
         let mut url = if output == self.page.output { String::new() } else { self.page.output.href_to(&output) };
-        if let Target::File { query, fragment, .. } = &link.target {
-            url.push_str(query);
+        if let Target::File { query, fragment, .. } | Target::Uid { query, fragment, .. } = &link.target {
+            // What a query of `xref:` asks for is how the link is shown.
+            if !matches!(link.target, Target::Uid { .. }) {
+                url.push_str(query);
+            }
             if let Some(fragment) = fragment {
                 url.push('#');
                 url.push_str(fragment);
