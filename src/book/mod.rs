@@ -124,7 +124,7 @@ impl Edition {
 /// What the configuration says of how Markdown is read.
 #[must_use]
 pub fn dialect(config: &Config) -> Dialect {
-    Dialect { tilde: config.src.clone(), iframe_hosts: config.iframe_hosts.clone() }
+    Dialect { tilde: config.src.clone(), iframe_hosts: config.iframe_hosts.clone(), math: config.math }
 }
 
 /// The audiences that get an edition.

@@ -35,7 +35,9 @@ pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
 fn finding(book: &Book, edition: &Edition, page: &EditionPage, link: &Link, resolution: Resolution, names: &Names<'_>) -> Option<Diagnostic> {
     let base = book.sources.path(link.span.file);
     let what = match link.role {
-        LinkRole::Anchor => "link",
+        // A name that no page has is text.
+        LinkRole::Xref { is_explicit: false, .. } => return None,
+        LinkRole::Anchor | LinkRole::Xref { .. } => "link",
         LinkRole::Image { .. } => "image",
         LinkRole::Media { element, .. } => element,
     };

@@ -16,6 +16,7 @@ pub fn rules() -> Vec<&'static RuleMeta> {
         markdown::code::RULES,
         markdown::html::RULES,
         markdown::html::raw::RULES,
+        markdown::html::math::RULES,
         book::toc::RULES,
         links::RULES,
         output::RULES,

@@ -134,6 +134,9 @@ pub struct Content {
     /// Hosts whose pages may be shown in an `iframe`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub iframe_hosts: Vec<String>,
+    /// Whether `$…$` and `$$…$$` in pages are formulas, written as in LaTeX. Default: no, since a dollar is a price in most books.
+    #[serde(skip_serializing_if = "is_default")]
+    pub math: bool,
     /// Further groups of pages, each with globs of its own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub group: Vec<ContentGroup>,
@@ -286,6 +289,7 @@ impl BookToml {
                 None => None,
             },
             iframe_hosts: self.content.iframe_hosts,
+            math: self.content.math,
             file_audiences: file_audiences(&self.content.audience)?,
             languages: self.language.into_iter().map(language).collect::<Result<_, _>>()?,
             collections: self.collection.into_iter().map(collection).collect::<Result<_, _>>()?,

@@ -45,6 +45,8 @@ pub struct Config {
     pub assets: Option<GlobList>,
     /// Hosts whose pages may be shown in an `iframe`.
     pub iframe_hosts: Vec<String>,
+    /// Whether `$…$` and `$$…$$` are formulas.
+    pub math: bool,
     /// Audiences given to files by path. A file is narrowed by each that matches.
     pub file_audiences: Vec<FileAudience>,
     /// Languages of the content besides the book's own.
@@ -73,6 +75,7 @@ impl Default for Config {
             content: GlobList::default(),
             assets: None,
             iframe_hosts: Vec::new(),
+            math: false,
             file_audiences: Vec::new(),
             languages: Vec::new(),
             collections: Vec::new(),

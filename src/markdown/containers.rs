@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{self as cmark, CowStr, Tag, TagEnd};
+use pulldown_cmark::{self as cmark, CowStr, HeadingLevel, Tag, TagEnd};
 
 use super::blocks::Carried;
 use super::colons::{Colons, Name};
@@ -157,10 +157,10 @@ impl Expansion<'_, '_> {
     }
 
     /// Shows the next tab of a group, the list of all of them before the first.
-    pub(super) fn tab(&mut self, frame: &mut Frame<'_>, group: usize, tab: usize, range: &Range<usize>) {
+    pub(super) fn tab(&mut self, frame: &mut Frame<'_>, (group, tab): (usize, usize), level: HeadingLevel, range: &Range<usize>) {
         // The heading's own start is counted already.
         let depth = frame.depth - 1;
-        frame.in_tab = true;
+        frame.skipped = Some(TagEnd::Heading(level));
         let outline = frame.outline;
         if tab == 0 {
             self.tab_groups += 1;

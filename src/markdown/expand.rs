@@ -3,13 +3,14 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{self as cmark, CowStr, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{self as cmark, CowStr, LinkType, Options, Tag, TagEnd};
 
 use super::blocks::{self, Outline, Tab, TabGroup};
 use super::code::Code;
 use super::colons::Colons;
 use super::containers::{labeled, rule_of};
 use super::directive::Include;
+use super::runs::Events;
 use super::scan::{self, AlertKind, Chunk, Edit, EditKind, Label, NoAlert, TableFault};
 use super::{Dialect, raw_html};
 use crate::diagnostic::Diagnostic;
@@ -109,6 +110,15 @@ pub enum Event<'e> {
         /// Within a line.
         is_inline: bool,
     },
+    /// A page by its uid.
+    Xref {
+        /// As it is looked up: `xref:…`.
+        url: &'e str,
+        /// What is shown where there is no such page.
+        raw: &'e str,
+        /// Written as a link, so that it is a fault where there is no such page.
+        is_explicit: bool,
+    },
     /// Something had to be left out.
     Gap {
         /// Within a line.
@@ -203,8 +213,9 @@ pub fn expand(reads: &Reads<'_>, dialect: &Dialect, page: &SourceFile, receive: 
     expansion.inclusion
 }
 
-pub(super) fn options() -> Options {
-    Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS
+pub(super) fn options(dialect: &Dialect) -> Options {
+    let always = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    if dialect.math { always | Options::ENABLE_MATH } else { always }
 }
 
 pub(super) struct Expansion<'r, 's> {
@@ -256,8 +267,11 @@ pub(super) struct Frame<'f> {
     pub(super) depth: usize,
     /// Blocks of the dialect that are open, and how many tags were open where they started.
     pub(super) held: Vec<(usize, Held)>,
-    /// In the heading of a tab, which is in the list of tabs already.
-    pub(super) in_tab: bool,
+    /// The end of what was shown otherwise: the heading of a tab, the text of a link to a uid.
+    pub(super) skipped: Option<TagEnd>,
+    /// How many brackets are open in the text of the block, and whether a link of raw HTML is: no address becomes a link in either.
+    pub(super) brackets: usize,
+    pub(super) in_raw_link: bool,
     quotes: Vec<(usize, Quote)>,
     /// Start and end of what is inside each open link or image, in the chunk.
     links: Vec<(LinkType, usize)>,
@@ -270,6 +284,21 @@ pub(super) struct Frame<'f> {
 }
 
 impl Frame<'_> {
+    /// Whether text is shown as text, so that something may be found in it.
+    fn is_plain(&self) -> bool {
+        !self.in_code && self.html.is_none() && self.skipped.is_none()
+    }
+
+    /// Whether an include fills the cell in which this stands, or a comment goes on here.
+    pub(super) fn is_left_out(&self, range: &Range<usize>) -> bool {
+        range.end <= self.filled || self.hidden.contains(&range.start)
+    }
+
+    /// Whether a link or an image is open.
+    pub(super) fn is_in_link(&self) -> bool {
+        !self.links.is_empty()
+    }
+
     fn origin(&self, range: &Range<usize>) -> Origin {
         Origin { span: Span::new(self.file.id, self.chunk.source(range)), via: self.via }
     }
@@ -283,7 +312,8 @@ impl Frame<'_> {
 
 impl Expansion<'_, '_> {
     fn frame(&mut self, file: &SourceFile, chunk: &Chunk<'_>, via: IncludeIndex, is_inline: bool) {
-        let outline = blocks::outline(chunk, options());
+        let options = options(self.dialect);
+        let outline = blocks::outline(chunk, options);
         let mut frame = Frame {
             file,
             chunk,
@@ -292,7 +322,9 @@ impl Expansion<'_, '_> {
             outline: &outline,
             depth: 0,
             held: Vec::new(),
-            in_tab: false,
+            skipped: None,
+            brackets: 0,
+            in_raw_link: false,
             quotes: Vec::new(),
             links: Vec::new(),
             in_code: false,
@@ -300,8 +332,12 @@ impl Expansion<'_, '_> {
             filled: 0,
             hidden: 0..0,
         };
-        for (event, range) in Parser::new_ext(&chunk.text, options()).into_offset_iter() {
-            self.event(&mut frame, event, range);
+        let mut events = Events::new(chunk, options);
+        while let Some((event, range)) = events.next() {
+            match event {
+                cmark::Event::Text(text) if frame.is_plain() => self.run(&mut frame, &text, range, &mut events),
+                event => self.event(&mut frame, event, range),
+            }
         }
         let end = chunk.text.len()..chunk.text.len();
         self.close_held(&mut frame, 0, &end);
@@ -311,17 +347,17 @@ impl Expansion<'_, '_> {
         (self.receive)(event, frame.origin(range));
     }
 
-    fn event(&mut self, frame: &mut Frame<'_>, event: cmark::Event<'_>, range: Range<usize>) {
+    pub(super) fn event(&mut self, frame: &mut Frame<'_>, event: cmark::Event<'_>, range: Range<usize>) {
         let ends_table_part = matches!(event, cmark::Event::End(TagEnd::TableCell | TagEnd::TableRow | TagEnd::TableHead | TagEnd::Table));
-        if (range.end <= frame.filled && !ends_table_part) || frame.hidden.contains(&range.start) {
+        if !ends_table_part && frame.is_left_out(&range) {
             return;
         }
-        if frame.in_tab {
+        if let Some(skipped) = frame.skipped {
             match event {
                 cmark::Event::Start(_) => frame.depth += 1,
                 cmark::Event::End(tag) => {
                     frame.depth -= 1;
-                    frame.in_tab = !matches!(tag, TagEnd::Heading(_));
+                    frame.skipped = frame.skipped.filter(|_| tag != skipped);
                 }
                 _ => {}
             }
@@ -346,6 +382,9 @@ impl Expansion<'_, '_> {
         match event {
             cmark::Event::Start(tag) => {
                 frame.depth += 1;
+                if !is_within_line(&tag) {
+                    (frame.brackets, frame.in_raw_link) = (0, false);
+                }
                 self.start(frame, tag, range);
             }
             cmark::Event::End(tag) => self.end(frame, tag, range),
@@ -353,11 +392,14 @@ impl Expansion<'_, '_> {
                 Some(html) => html.push((text.into_string(), range)),
                 None => self.html(frame, &text, &range),
             },
-            cmark::Event::InlineHtml(text) => match masked_include(frame.chunk, &range) {
-                Some((include, at)) => self.include(frame, include, at, true),
-                None if frame.is_inline && &*text == scan::HARD_BREAK => self.send(frame, Event::Md(cmark::Event::HardBreak), &range),
-                None => self.html(frame, &text, &range),
-            },
+            cmark::Event::InlineHtml(text) => {
+                frame.note_raw_link(&text);
+                match masked_include(frame.chunk, &range) {
+                    Some((include, at)) => self.include(frame, include, at, true),
+                    None if frame.is_inline && &*text == scan::HARD_BREAK => self.send(frame, Event::Md(cmark::Event::HardBreak), &range),
+                    None => self.html(frame, &text, &range),
+                }
+            }
             cmark::Event::Code(text) => {
                 // In a cell CommonMark takes the backslash from `\|`, and of a Windows line break it makes two blanks.
                 let is_changed = frame.is_inline || frame.chunk.edits_in(&range).next().is_some() || text.contains("  ");
@@ -375,9 +417,7 @@ impl Expansion<'_, '_> {
     }
 
     /// Sends text, carrying out what is masked in it; in code the author's bytes.
-    fn text(&mut self, frame: &mut Frame<'_>, text: CowStr<'_>, range: Range<usize>) {
-        self.report_comment(frame, &range);
-        self.report_escaped(frame, &range);
+    pub(super) fn text(&mut self, frame: &mut Frame<'_>, text: CowStr<'_>, range: Range<usize>) {
         let chunk = frame.chunk;
         if frame.in_code || chunk.edits_in(&range).next().is_none() {
             let original = frame.original(&range).map(str::to_owned);
@@ -402,7 +442,7 @@ impl Expansion<'_, '_> {
     }
 
     /// Sends a part of the chunk as text.
-    fn slice(&mut self, frame: &Frame<'_>, range: Range<usize>) {
+    pub(super) fn slice(&mut self, frame: &Frame<'_>, range: Range<usize>) {
         if !range.is_empty() {
             let text = &frame.chunk.text[range.clone()];
             self.send(frame, Event::Md(cmark::Event::Text(CowStr::from(text))), &range);
@@ -419,9 +459,22 @@ impl Expansion<'_, '_> {
         }
     }
 
+    /// Makes ready for something within a line that is sent in place of text.
+    pub(super) fn start_inline(&mut self, frame: &mut Frame<'_>, range: &Range<usize>) {
+        self.start_quote(frame);
+        if let Some((_, inner_end)) = frame.links.last_mut() {
+            *inner_end = (*inner_end).max(range.end);
+        }
+    }
+
     fn start(&mut self, frame: &mut Frame<'_>, tag: Tag<'_>, range: Range<usize>) {
         match tag {
             Tag::HtmlBlock => frame.html = Some(Vec::new()),
+            Tag::Link { link_type: LinkType::Autolink, dest_url, .. } if dest_url.starts_with("xref:") => {
+                frame.skipped = Some(TagEnd::Link);
+                let raw = frame.file.text[frame.chunk.source(&range)].to_owned();
+                self.send(frame, Event::Xref { url: &dest_url, raw: &raw, is_explicit: true }, &range);
+            }
             Tag::Strikethrough if !frame.chunk.text[range.start..].starts_with("~~") => self.slice(frame, range.start..range.start + 1),
             Tag::BlockQuote(_) => {
                 frame.quotes.push((frame.depth, Quote::Pending(range)));
@@ -439,11 +492,7 @@ impl Expansion<'_, '_> {
                 let label = scoped(frame.via, label);
                 self.send(frame, Event::Md(cmark::Event::Start(Tag::FootnoteDefinition(label))), &range);
             }
-            Tag::Heading { .. } if frame.outline.tab(range.start).is_some() => {
-                if let Some((group, tab)) = frame.outline.tab(range.start) {
-                    self.tab(frame, group, tab, &range);
-                }
-            }
+            Tag::Heading { level, .. } if let Some(tab) = frame.outline.tab(range.start) => self.tab(frame, tab, level, &range),
             tag => {
                 match &tag {
                     Tag::Table(_) => self.report_table(frame, &range),
@@ -596,7 +645,7 @@ impl Expansion<'_, '_> {
     }
 
     /// A comment that is not closed within its paragraph is no comment: its text is shown.
-    fn report_comment(&mut self, frame: &Frame<'_>, range: &Range<usize>) {
+    pub(super) fn report_comment(&mut self, frame: &Frame<'_>, range: &Range<usize>) {
         let start = frame.chunk.source(range).start;
         if !frame.in_code && frame.file.text[start..].starts_with("<!--") {
             let span = Span::new(frame.file.id, start..start + 4);
@@ -606,7 +655,7 @@ impl Expansion<'_, '_> {
     }
 
     /// Says why what starts with this text is no alert or no table.
-    fn report_escaped(&mut self, frame: &Frame<'_>, range: &Range<usize>) {
+    pub(super) fn report_escaped(&mut self, frame: &Frame<'_>, range: &Range<usize>) {
         let before = range.start.saturating_sub(1)..range.start;
         let escaped = frame.chunk.edits_in(&before).last().filter(|edit| edit.range.end == range.start && !frame.in_code);
         let finding = match escaped.map(|edit| &edit.kind) {
@@ -747,6 +796,11 @@ impl<'s> Expansion<'_, 's> {
         }
         Ok(())
     }
+}
+
+/// Whether an element stands within a line.
+fn is_within_line(tag: &Tag<'_>) -> bool {
+    matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
 }
 
 /// The files of a circle, from the first by path back to it, however the circle was entered.

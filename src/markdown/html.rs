@@ -1,15 +1,20 @@
 //! Events as HTML with holes. What another page decides (whether a target is there, what it is called) is left open.
 
 mod blocks;
+mod headings;
+pub(crate) mod math;
 pub(crate) mod media;
 pub(crate) mod raw;
+mod tables;
 
 use std::collections::HashMap;
 
-use pulldown_cmark::{self as cmark, Alignment, CodeBlockKind, LinkType, Tag, TagEnd};
+use pulldown_cmark::{self as cmark, CodeBlockKind, LinkType, Tag, TagEnd};
 
+use self::headings::Draft;
+use self::tables::Table;
 use super::link::{self, Target};
-use super::{Body, Dialect, Event, Hole, HoleKind, IncludeIndex, IncludeSite, Origin, expand, include_chain, slug};
+use super::{Body, Dialect, Event, Hole, HoleKind, IncludeIndex, IncludeSite, Origin, expand, include_chain};
 use crate::diagnostic::{Diagnostic, RuleMeta};
 use crate::source::{self, Reads, SourceFile, SourceSet};
 use crate::text::Span;
@@ -47,6 +52,13 @@ pub enum LinkRole {
         /// The further attributes of its tag, as HTML, each with a blank before it.
         attributes: String,
     },
+    /// It is a page's name, with a link to the page.
+    Xref {
+        /// What is shown where there is no such page, plain.
+        raw: String,
+        /// Written as a link, so that it is a fault where there is no such page.
+        is_explicit: bool,
+    },
     /// It is played.
     Media {
         /// `video` or `audio`.
@@ -73,6 +85,17 @@ pub struct Link {
     pub span: Span,
     /// The include that brought it.
     pub via: IncludeIndex,
+}
+
+impl Link {
+    /// What the query of a link to a uid gives for `key`; blank values count as none.
+    #[must_use]
+    pub fn query(&self, key: &str) -> Option<String> {
+        let Target::Uid { query, .. } = &self.target else { return None };
+        let mut pairs = query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+        let (_, value) = pairs.find(|(name, value)| *name == key && !value.is_empty())?;
+        Some(percent_encoding::percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy().into_owned())
+    }
 }
 
 /// A page's HTML and what was met while it was made.
@@ -105,15 +128,6 @@ pub fn render(reads: &Reads<'_>, sources: &SourceSet, dialect: &Dialect, page: &
     Rendered { body: writer.body, headings, links: writer.links, ids: writer.ids, includes: inclusion.sites, diagnostics }
 }
 
-/// A heading whose id is not settled yet.
-struct Draft {
-    level: u8,
-    text: String,
-    /// What the id is made of: the text less what includes brought.
-    own_text: String,
-    origin: Origin,
-}
-
 /// A link that is open, and what is to be said of it when its place is known.
 struct OpenLink {
     link: Option<usize>,
@@ -143,7 +157,7 @@ struct Writer<'w> {
     /// Elements of raw HTML that were shown as text and whose end tag has not come.
     refused: Vec<String>,
     ids: Vec<String>,
-    tables: Vec<(Vec<Alignment>, usize, bool)>,
+    tables: Vec<Table>,
     footnotes: HashMap<String, usize>,
     found: Vec<(Diagnostic, IncludeIndex)>,
 }
@@ -181,10 +195,14 @@ impl<'w> Writer<'w> {
             self.in_image(event, origin);
             return;
         }
+        let Some(event) = self.heading_start(event, origin) else { return };
+        self.start_cell(&event);
         match event {
             Event::Md(cmark::Event::Start(tag)) => self.start(tag, origin),
             Event::Md(cmark::Event::End(tag)) => self.end(tag, origin),
-            Event::Md(cmark::Event::Text(text) | cmark::Event::InlineMath(text) | cmark::Event::DisplayMath(text)) => self.text(&text, origin.via),
+            Event::Md(cmark::Event::Text(text)) => self.text(&text, origin.via),
+            Event::Md(cmark::Event::InlineMath(text)) => self.math(&text, false, origin),
+            Event::Md(cmark::Event::DisplayMath(text)) => self.math(&text, true, origin),
             Event::Md(cmark::Event::Code(text)) => {
                 self.push("<code>");
                 self.text(&text, origin.via);
@@ -202,6 +220,7 @@ impl<'w> Writer<'w> {
             // The expansion hands raw HTML over as `Event::Html`.
             Event::Md(cmark::Event::Html(_) | cmark::Event::InlineHtml(_)) => {}
             Event::Html { text, pieces } => self.raw_html(text, pieces, origin),
+            Event::Xref { url, raw, is_explicit } => self.xref(url, raw, is_explicit, origin),
             Event::Code(code) => self.snippet(code),
             Event::Open(container) => self.open_container(container),
             Event::Close(container) => self.close_container(container),
@@ -215,23 +234,6 @@ impl<'w> Writer<'w> {
     fn text(&mut self, text: &str, via: IncludeIndex) {
         push_escaped(&mut self.body.html, text);
         self.heading_text(text, via);
-    }
-
-    fn heading_text(&mut self, text: &str, via: IncludeIndex) {
-        if let Some(heading) = &mut self.heading {
-            heading.text.push_str(text);
-            if via == heading.origin.via {
-                heading.own_text.push_str(text);
-            }
-        }
-    }
-
-    /// A line break is a blank in a heading's text and nothing in its id.
-    fn line_break(&mut self, html: &str) {
-        self.push(html);
-        if let Some(heading) = &mut self.heading {
-            heading.text.push(' ');
-        }
     }
 
     /// Writes the start tag of an element of Markdown.
@@ -265,7 +267,7 @@ impl<'w> Writer<'w> {
                 self.push(&format!("<h{level}"));
                 self.hole(HoleKind::Id(self.drafts.len()));
                 self.open(">");
-                self.heading = Some(Draft { level, text: String::new(), own_text: String::new(), origin });
+                self.heading = Some(Draft::new(level, origin));
             }
             Tag::BlockQuote(_) => self.open("<blockquote>\n"),
             Tag::CodeBlock(kind) => {
@@ -282,7 +284,7 @@ impl<'w> Writer<'w> {
             Tag::Item => self.open("<li>"),
             Tag::FootnoteDefinition(label) => self.footnote_definition(&label),
             Tag::Table(alignments) => {
-                self.tables.push((alignments, 0, false));
+                self.tables.push(Table::new(alignments));
                 self.open("<table>\n");
             }
             Tag::TableHead => {
@@ -326,15 +328,12 @@ impl<'w> Writer<'w> {
             TagEnd::Item => self.close("</li>\n"),
             TagEnd::FootnoteDefinition => self.close("</div>\n"),
             TagEnd::Table => {
-                let has_body = self.tables.pop().is_some_and(|(_, _, has_body)| has_body);
+                let has_body = self.tables.pop().is_some_and(|table| table.has_body);
                 self.close(if has_body { "</tbody>\n</table>\n" } else { "</table>\n" });
             }
             TagEnd::TableHead => self.close("</tr>\n</thead>\n"),
             TagEnd::TableRow => self.close("</tr>\n"),
-            TagEnd::TableCell => {
-                let is_head = self.tables.last().is_some_and(|(_, _, has_body)| !has_body);
-                self.close(if is_head { "</th>\n" } else { "</td>\n" });
-            }
+            TagEnd::TableCell => self.end_cell(),
             TagEnd::Emphasis => self.close("</em>"),
             TagEnd::Strong => self.close("</strong>"),
             TagEnd::Strikethrough => self.close("</del>"),
@@ -353,28 +352,6 @@ impl<'w> Writer<'w> {
             | TagEnd::Subscript
             | TagEnd::MetadataBlock(_) => {}
         }
-    }
-
-    fn row(&mut self, is_head: bool) {
-        let Some((_, column, has_body)) = self.tables.last_mut() else { return };
-        *column = 0;
-        if !is_head && !*has_body {
-            *has_body = true;
-            self.push("<tbody>\n");
-        }
-    }
-
-    fn cell(&mut self) {
-        let Some((alignments, column, has_body)) = self.tables.last_mut() else { return };
-        let class = match alignments.get(*column) {
-            Some(Alignment::Center) => " class=\"align-center\"",
-            Some(Alignment::Right) => " class=\"align-right\"",
-            Some(Alignment::Left) => " class=\"align-left\"",
-            Some(Alignment::None) | None => "",
-        };
-        *column += 1;
-        let tag = if *has_body { format!("<td{class}>") } else { format!("<th scope=\"col\"{class}>") };
-        self.open(&tag);
     }
 
     fn footnote_number(&mut self, label: &str) -> usize {
@@ -451,6 +428,7 @@ impl<'w> Writer<'w> {
             Event::Md(cmark::Event::End(TagEnd::Image)) if image.depth > 0 => image.depth -= 1,
             Event::Md(cmark::Event::End(TagEnd::Image)) => {
                 if let Some(image) = self.image.take() {
+                    self.heading_text(&image.alt, origin.via);
                     if self.write_media(&image.url, &image.alt, origin) {
                         return;
                     }
@@ -483,21 +461,6 @@ impl<'w> Writer<'w> {
         if let Some((rule, message, help)) = fault {
             self.found.push((rule.at(origin.span, message).help(help), origin.via));
         }
-    }
-
-    /// The headings with their ids: first those of each file by itself, then over the page, where the page's own keep theirs.
-    fn headings(&mut self) -> Vec<Heading> {
-        let mut by_file: HashMap<IncludeIndex, slug::Ids> = HashMap::new();
-        let wanted: Vec<String> =
-            self.drafts.iter().map(|draft| by_file.entry(draft.origin.via).or_default().unique(&slug::slug(&draft.own_text))).collect();
-        let mut taken = by_file.remove(&IncludeIndex::default()).unwrap_or_default();
-        let drafts = std::mem::take(&mut self.drafts);
-        let settled = drafts.into_iter().zip(wanted).map(|(draft, wanted)| {
-            let is_own = draft.origin.via == IncludeIndex::default();
-            let id = if is_own { wanted } else { taken.unique(&wanted) };
-            Heading { level: draft.level, text: draft.text.trim().to_owned(), id, span: draft.origin.span, via: draft.origin.via }
-        });
-        settled.collect()
     }
 }
 

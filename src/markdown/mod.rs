@@ -7,8 +7,10 @@ mod containers;
 mod directive;
 pub(crate) mod expand;
 pub(crate) mod html;
+mod inline;
 pub mod link;
 mod raw_html;
+mod runs;
 mod scan;
 pub mod slug;
 mod snippet;
@@ -28,6 +30,8 @@ pub struct Dialect {
     pub tilde: RelPath,
     /// Hosts whose pages may be shown in an `iframe`.
     pub iframe_hosts: Vec<String>,
+    /// Whether `$…$` and `$$…$$` are formulas.
+    pub math: bool,
 }
 
 /// HTML with holes: what another page decides is filled in when the page is written.
@@ -57,4 +61,6 @@ pub enum HoleKind {
     Href(usize),
     /// The image of this link, or a marked gap.
     Image(usize),
+    /// A link to the page of a uid, or what the author wrote.
+    Xref(usize),
 }

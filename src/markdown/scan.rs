@@ -203,7 +203,7 @@ impl Chunk<'_> {
 }
 
 /// What stands for a directive within a line: to CommonMark a letter like any other. Only its place says that it is none.
-const LETTER: &str = "\u{e000}";
+pub(super) const LETTER: char = '\u{e000}';
 
 /// Collects edits and the text between them.
 struct Editor<'t> {
@@ -457,8 +457,8 @@ impl Inline {
 
     fn apply(self, text: &str, at: usize, editor: &mut Editor<'_>) {
         match self {
-            Self::Include(include) => editor.replace(at..at + include.len, LETTER, EditKind::InlineInclude(include)),
-            Self::Colons(colons) => editor.replace(at..at + colons.len, LETTER, EditKind::InlineColons(colons)),
+            Self::Include(include) => editor.replace(at..at + include.len, &LETTER.to_string(), EditKind::InlineInclude(include)),
+            Self::Colons(colons) => editor.replace(at..at + colons.len, &LETTER.to_string(), EditKind::InlineColons(colons)),
             Self::Fault(fault) => {
                 let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
                 let place = (at + fault.range.start).min(end)..(at + fault.range.end).min(end);

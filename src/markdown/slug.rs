@@ -33,6 +33,25 @@ fn is_letter_or_digit(c: char) -> bool {
     )
 }
 
+/// Whether a character is punctuation or a sign, in Unicode's sense.
+pub(super) fn is_punctuation(c: char) -> bool {
+    use unicode_general_category::GeneralCategory as Category;
+    matches!(
+        unicode_general_category::get_general_category(c),
+        Category::ConnectorPunctuation
+            | Category::DashPunctuation
+            | Category::OpenPunctuation
+            | Category::ClosePunctuation
+            | Category::InitialPunctuation
+            | Category::FinalPunctuation
+            | Category::OtherPunctuation
+            | Category::MathSymbol
+            | Category::CurrencySymbol
+            | Category::ModifierSymbol
+            | Category::OtherSymbol
+    )
+}
+
 /// Ids that are in use.
 #[derive(Debug, Default)]
 pub struct Ids {
@@ -55,6 +74,11 @@ impl Ids {
                 return id;
             }
         }
+    }
+
+    /// Takes an id that somebody gave, even if it is in use.
+    pub fn take(&mut self, id: &str) {
+        self.taken.insert(id.to_owned());
     }
 }
 

@@ -41,7 +41,8 @@ pub fn push_html_text(html: &mut String, text: &str) {
 }
 
 /// Whether `text`, which starts with `&`, starts with a character reference such as `&amp;` or `&#x20;`.
-fn is_character_reference(text: &str) -> bool {
+#[must_use]
+pub fn is_character_reference(text: &str) -> bool {
     let Some(end) = text.bytes().take(40).position(|byte| byte == b';') else { return false };
     let name = &text[1..end];
     match name.strip_prefix('#') {

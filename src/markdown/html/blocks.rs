@@ -147,6 +147,15 @@ impl Writer<'_> {
         }
     }
 
+    /// Leaves room for a link to the page of a uid. It is no part of a heading's id.
+    pub(super) fn xref(&mut self, url: &str, raw: &str, is_explicit: bool, origin: Origin) {
+        self.heading_name(raw);
+        let target = self.classify(url, origin, false);
+        self.hole(HoleKind::Xref(self.links.len()));
+        let role = LinkRole::Xref { raw: raw.to_owned(), is_explicit };
+        self.links.push(Link { url: url.to_owned(), target, role, span: origin.span, via: origin.via });
+    }
+
     /// Writes a video of a web address in a frame.
     pub(super) fn video(&mut self, url: &str, title: &str, described_by: Option<&str>, is_inline: bool) {
         let title = if title.trim().is_empty() { "Video" } else { title };

@@ -60,7 +60,7 @@ fn value(link: Sourced<PageLink>) -> Sourced<Value> {
 pub(in crate::site) fn article(site: &Site, id: PageId) -> Sourced<String> {
     let page = site.edition().page(id);
     let body = &page.page.body;
-    let mut filler = Filler { site, page, html: String::with_capacity(body.html.len() * 5 / 4), targets: BTreeSet::new() };
+    let mut filler = Filler { site, page, html: String::with_capacity(body.html.len() * 5 / 4), targets: BTreeSet::new(), from: Vec::new() };
     let mut done = 0;
     for hole in &body.holes {
         filler.html.push_str(&body.html[done..hole.at]);
@@ -69,11 +69,12 @@ pub(in crate::site) fn article(site: &Site, id: PageId) -> Sourced<String> {
             HoleKind::Id(heading) => filler.id(heading),
             HoleKind::Href(link) => filler.href(link),
             HoleKind::Image(link) => filler.image(link),
+            HoleKind::Xref(link) => filler.xref(link),
         }
     }
     filler.html.push_str(&body.html[done..]);
     let targets = filler.targets.into_iter().map(Provenance::file);
-    Sourced::new(filler.html, Provenance::union(targets.chain([page.page.from.clone()])))
+    Sourced::new(filler.html, Provenance::union(targets.chain(filler.from).chain([page.page.from.clone()])))
 }
 
 struct Filler<'f> {
@@ -82,6 +83,8 @@ struct Filler<'f> {
     html: String,
     /// The sources of what links lead to.
     targets: BTreeSet<FileId>,
+    /// The sources of what is shown of other pages.
+    from: Vec<Provenance>,
 }
 
 impl Filler<'_> {
@@ -111,6 +114,23 @@ impl Filler<'_> {
                 let _ = write!(self.html, "<img src=\"{}\" alt=\"{}\"{attributes}>", escaped(&url), escaped(alt));
             }
             _ => self.html.push_str(&image_gap(alt)),
+        }
+    }
+
+    /// The name of a page, with a link to it; without such a page, what the author wrote.
+    fn xref(&mut self, link: usize) {
+        let written = &self.page.page.links[link];
+        let LinkRole::Xref { raw, .. } = &written.role else { return };
+        let resolution = self.page.links[link];
+        match (resolution, self.url(written, resolution)) {
+            (Resolution::Page(id), Some(url)) => {
+                let site = self.site;
+                let target = &site.edition().page(id).page;
+                self.from.push(target.from.clone());
+                let title = written.query("text").or_else(|| written.query("alt")).unwrap_or_else(|| target.title.clone());
+                let _ = write!(self.html, "<a href=\"{}\">{}</a>", escaped(&url), escaped(&title));
+            }
+            _ => push_escaped(&mut self.html, raw),
         }
     }
 
