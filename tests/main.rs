@@ -5,6 +5,7 @@ mod audiences;
 mod bad_input;
 mod books;
 mod cli;
+mod commonmark;
 mod documents;
 mod incremental;
 mod published;

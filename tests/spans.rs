@@ -35,7 +35,11 @@ fn assert_spans(book: &Book) {
         for include in &page.page.includes {
             assert_slices(book, include.site, "include");
             let file = book.sources.file(include.site.file).expect("a directive is in a text");
-            assert!(file.text[include.site.range()].to_lowercase().starts_with("[!include"), "a directive's place is the directive");
+            let directive = file.text[include.site.range()].to_lowercase();
+            assert!(
+                ["[!include", "[!code", "[!notebook", ":::"].iter().any(|start| directive.starts_with(start)),
+                "a directive's place is the directive"
+            );
         }
     }
 }
