@@ -7,7 +7,7 @@ use std::ops::Range;
 use pulldown_cmark::{self as cmark, Options, Parser, Tag, TagEnd};
 
 use super::colons::Name;
-use super::expand::Block;
+use super::html_block::Block;
 use super::scan::{Chunk, EditKind};
 use crate::text::escape::push_escaped;
 

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::expand::{Event, Expansion, Frame, IncludeSite, resolve};
+use super::event::{Event, IncludeSite};
+use super::expand::{Expansion, Frame};
+use super::includes::resolve;
 use super::scan::Edit;
 use super::snippet::{self, Lines, Missing, Part, Snippet};
 use crate::diagnostic::Diagnostic;

@@ -256,9 +256,8 @@ fn validated(colons: Colons) -> Result<Colons, Fault> {
     }
     let missing = |attribute: &str| fault(format!("`{attribute}` is missing"), "add it; its value stands in double quotes", whole.clone());
     match name {
-        Name::Image if colons.get("source").is_none() => return missing("source"),
+        Name::Image | Name::Video | Name::Code if colons.get("source").is_none() => return missing("source"),
         Name::Image if colons.get("alt-text").is_none() && colons.text("type") != "icon" => return missing("alt-text"),
-        Name::Video | Name::Code if colons.get("source").is_none() => return missing("source"),
         Name::Moniker if colons.get("range").is_none() => return missing("range"),
         Name::Zone => {
             let (target, pivot) = (colons.get("target"), colons.get("pivot"));

@@ -7,14 +7,26 @@ use pulldown_cmark::{self as cmark, CowStr, HeadingLevel, Tag, TagEnd};
 
 use super::blocks::Carried;
 use super::colons::{Colons, Name};
-use super::expand::{
-    Container, Event, Expansion, Frame, Held, INVALID_CODE, INVALID_IMAGE, INVALID_MONIKER_RANGE, INVALID_NESTED_COLUMN, INVALID_ROW,
-    INVALID_TAB_GROUP, INVALID_VIDEO, INVALID_ZONE, MONIKER_NOT_FILTERED, ZONE_NOT_FILTERED,
-};
-use super::scan::{Edit, EditKind, Label};
+use super::event::{Container, Event};
+use super::expand::{Expansion, Frame, Held, Quote};
+use super::labels::Label;
+use super::scan::{Edit, EditKind};
 use super::snippet;
 use crate::diagnostic::{Diagnostic, RuleMeta};
 use crate::text::Span;
+
+rules! {
+    INVALID_ROW = "invalid-row", Warning;
+    INVALID_NESTED_COLUMN = "invalid-nested-column", Warning;
+    INVALID_IMAGE = "invalid-image", Error;
+    INVALID_VIDEO = "invalid-video", Error;
+    INVALID_CODE = "invalid-code", Error;
+    INVALID_ZONE = "invalid-zone", Error;
+    INVALID_MONIKER_RANGE = "invalid-moniker-range", Warning;
+    INVALID_TAB_GROUP = "invalid-tab-group", Warning;
+    ZONE_NOT_FILTERED = "zone-not-filtered", Info;
+    MONIKER_NOT_FILTERED = "moniker-not-filtered", Info;
+}
 
 /// The rule about faults of a directive.
 pub(super) fn rule_of(name: Name) -> &'static RuleMeta {
@@ -51,6 +63,32 @@ fn container(edit: &Edit) -> Option<Container<'_>> {
 }
 
 impl Expansion<'_, '_> {
+    /// Ends what the innermost quote shows so far and makes of it what its label says.
+    pub(super) fn label(&mut self, frame: &mut Frame<'_>, label: &Label, edit: &Edit) {
+        self.close_held(frame, frame.depth, &edit.range);
+        let Some((_, quote)) = frame.quotes.last_mut() else { return };
+        let place = frame.chunk.place_of(edit);
+        let now = if matches!(label, Label::Video { .. }) { Quote::Video } else { Quote::Labeled(place) };
+        let before = std::mem::replace(quote, now);
+        match before {
+            Quote::Pending(_) | Quote::Video => {}
+            Quote::Plain => self.send(frame, Event::Md(cmark::Event::End(TagEnd::BlockQuote(None))), &edit.range),
+            Quote::Labeled(before) => {
+                if let Some(container) = labeled(&frame.chunk.edits[before]) {
+                    self.send(frame, Event::Close(container), &edit.range);
+                }
+            }
+        }
+        match label {
+            Label::Video { url, title } => self.send(frame, Event::Video { url, title, described_by: None, is_inline: false }, &edit.range),
+            _ => {
+                if let Some(container) = labeled(edit) {
+                    self.send(frame, Event::Open(container), &edit.range);
+                }
+            }
+        }
+    }
+
     /// Carries out a `:::` directive that is alone on its line.
     pub(super) fn block_colons(&mut self, frame: &mut Frame<'_>, colons: &Colons, edit: &Edit) {
         let place = frame.chunk.place_of(edit);

@@ -3,23 +3,29 @@
 pub(crate) mod blocks;
 pub(crate) mod code;
 mod colons;
-mod containers;
+pub(crate) mod containers;
 mod directive;
-pub(crate) mod expand;
+pub(crate) mod event;
+mod expand;
 pub(crate) mod html;
+mod html_block;
+pub(crate) mod includes;
 mod inline;
+mod labels;
 pub mod link;
 mod raw_html;
+pub(crate) mod reports;
 mod runs;
 mod scan;
 pub mod slug;
 mod snippet;
 
-pub(crate) use expand::{CIRCULAR_REFERENCE, INCLUDE_SIZE, circle};
-pub use expand::{Container, Event, IncludeIndex, IncludeSite, Inclusion, Origin, expand, include_chain};
+pub use event::{Container, Event, IncludeIndex, IncludeSite, Inclusion, Origin, include_chain};
+pub use expand::expand;
 pub(crate) use html::media::html as media_html;
 pub use html::{Heading, Link, LinkRole, Rendered, image_gap, render};
-pub use scan::AlertKind;
+pub(crate) use includes::{CIRCULAR_REFERENCE, INCLUDE_SIZE, circle};
+pub use labels::AlertKind;
 
 use crate::text::path::RelPath;
 

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{self as cmark, CowStr, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 
-use super::expand::{Event, Expansion, Frame};
+use super::event::Event;
+use super::expand::{Expansion, Frame};
 use super::inline::{self, Found};
 use super::scan::{Chunk, EditKind};
 
@@ -155,7 +156,7 @@ impl Expansion<'_, '_> {
     }
 
     /// Sends a part of the chunk in which nothing was found.
-    fn plain<'c>(&mut self, frame: &mut Frame<'c>, range: Range<usize>) {
+    fn plain(&mut self, frame: &mut Frame<'_>, range: Range<usize>) {
         if range.is_empty() {
             return;
         }

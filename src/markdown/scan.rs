@@ -2,11 +2,18 @@
 //! CommonMark takes as one opaque thing; tables are padded to their widest row. Nothing here needs to know of code: where a mask or a
 //! padding lies in code, the events read the author's bytes again.
 
+mod columns;
+mod tables;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
+use self::columns::Columns;
+pub(super) use self::tables::TableFault;
+use self::tables::{Table, is_text};
 use super::colons::{self, Colons, Fault, Name};
 use super::directive::{self, Include};
+use super::labels::{Label, NoAlert};
 use super::snippet::{self, Snippet};
 
 /// A text with edits, and where its bytes came from.
@@ -63,105 +70,6 @@ pub(super) enum EditKind {
     Inlined,
     /// The indentation of a line in a column.
     Indentation,
-}
-
-/// What a quote's label makes of it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Label {
-    /// `[!NOTE]`
-    Alert(AlertKind),
-    /// `[!div class="x"]`: its class.
-    Section(String),
-    /// `[!VIDEO https://…]`
-    Video {
-        /// Its address, as written.
-        url: String,
-        /// What it shows; empty where nothing says.
-        title: String,
-    },
-}
-
-/// The five alerts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum AlertKind {
-    /// `[!NOTE]`
-    Note,
-    /// `[!TIP]`
-    Tip,
-    /// `[!IMPORTANT]`
-    Important,
-    /// `[!CAUTION]`
-    Caution,
-    /// `[!WARNING]`
-    Warning,
-}
-
-impl AlertKind {
-    /// The label as readers see it.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Note => "NOTE",
-            Self::Tip => "TIP",
-            Self::Important => "IMPORTANT",
-            Self::Caution => "CAUTION",
-            Self::Warning => "WARNING",
-        }
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        [Self::Note, Self::Tip, Self::Important, Self::Caution, Self::Warning].into_iter().find(|kind| kind.label().eq_ignore_ascii_case(name))
-    }
-}
-
-impl Label {
-    /// The label that is `inside` the brackets, without its `!`.
-    fn read(inside: &str) -> Option<Self> {
-        if let Some(kind) = AlertKind::named(inside) {
-            return Some(Self::Alert(kind));
-        }
-        let rest = |word: &str| {
-            let start = inside.get(..word.len())?;
-            start.eq_ignore_ascii_case(word).then(|| inside[word.len()..].trim())
-        };
-        if let Some(attributes) = rest("div") {
-            let attributes = attributes.strip_prefix('`').and_then(|inner| inner.strip_suffix('`')).unwrap_or(attributes);
-            return Some(Self::Section(class(attributes).to_owned()));
-        }
-        let video = rest("video")?;
-        let (url, title) = video.split_once(' ').unwrap_or((video, ""));
-        let is_id = url.len() == 36
-            && url.bytes().enumerate().all(|(at, byte)| if matches!(at, 8 | 13 | 18 | 23) { byte == b'-' } else { byte.is_ascii_hexdigit() });
-        let title = title.trim().strip_prefix("title=").unwrap_or(title.trim()).trim_matches('"');
-        (is_id || url.starts_with("https://") || url.starts_with("http://")).then(|| Self::Video { url: url.to_owned(), title: title.to_owned() })
-    }
-}
-
-/// The value of `class="…"` in the attributes of a section.
-fn class(attributes: &str) -> &str {
-    let Some(value) = attributes.trim().strip_prefix("class").map(str::trim_start).and_then(|rest| rest.strip_prefix('=')) else { return "" };
-    let value = value.trim();
-    value.strip_prefix(['"', '\'']).and_then(|value| value.split(['"', '\'']).next()).unwrap_or(value)
-}
-
-/// Why a quote that starts like an alert is none.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum NoAlert {
-    /// Text stands behind the label.
-    TextBehind,
-    /// The label is not one of the five.
-    UnknownLabel(String),
-}
-
-/// Rows of one table that do not fit each other.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct TableFault {
-    /// Cells of the header.
-    pub header: usize,
-    /// Cells of the delimiter row, and the row's bytes in the file.
-    pub delimiter: (usize, Range<usize>),
-    /// Rows with more cells than header and delimiter: how many, and the surplus bytes in the file.
-    pub rows: Vec<(usize, Range<usize>)>,
 }
 
 impl Chunk<'_> {
@@ -321,76 +229,6 @@ fn prefix_len(line: &str, with_markers: bool) -> usize {
     }
 }
 
-/// Rows of columns: what is in a column may be indented as its author likes, against the column and not against the page.
-struct Columns {
-    /// Where the last row ends: none that starts behind it has an end.
-    last_end: usize,
-    /// The indentation of the row that is open.
-    row: Option<usize>,
-    /// The indentation of the first line in the column that is open.
-    base: Option<usize>,
-    /// The signs of the code that is open.
-    fence: Option<(u8, usize)>,
-}
-
-impl Columns {
-    fn new(text: &str) -> Option<Self> {
-        let is_row = |at: &usize| text.as_bytes()[at.saturating_sub(3)..*at].eq_ignore_ascii_case(b"row");
-        let last_end = memchr::memmem::rfind_iter(text.as_bytes(), b"-").find(is_row)?;
-        Some(Self { last_end, row: None, base: None, fence: None })
-    }
-
-    fn line(&mut self, text: &str, line: &Range<usize>, editor: &mut Editor<'_>) {
-        let content = &text[line.clone()];
-        let rest = content.trim_start_matches([' ', '\t']);
-        if rest.is_empty() {
-            return;
-        }
-        let indentation = columns(&content[..content.len() - rest.len()]);
-        let name =
-            if rest.starts_with(":::") && self.fence.is_none() { colons::parse(rest).and_then(Result::ok).map(|colons| colons.name) } else { None };
-        let Some(row) = self.row else {
-            if name == Some(Name::Row) && line.start < self.last_end {
-                self.row = Some(indentation);
-            }
-            return;
-        };
-        let wanted = match name {
-            Some(Name::RowEnd | Name::Column | Name::ColumnEnd | Name::Row) => {
-                self.base = None;
-                row
-            }
-            _ => {
-                let base = *self.base.get_or_insert(indentation);
-                let sign = rest.as_bytes()[0];
-                let signs = rest.bytes().take_while(|byte| *byte == sign).count();
-                match self.fence {
-                    Some((open, count)) if sign == open && signs >= count && rest[signs..].trim().is_empty() => self.fence = None,
-                    None if matches!(sign, b'`' | b'~') && signs >= 3 => self.fence = Some((sign, signs)),
-                    _ => {}
-                }
-                row + indentation.saturating_sub(base)
-            }
-        };
-        if name == Some(Name::RowEnd) {
-            self.row = None;
-        }
-        if wanted < indentation && editor.done <= line.start {
-            let surplus = content.bytes().scan(0, |at, byte| {
-                *at = if byte == b'\t' { *at / 4 * 4 + 4 } else { *at + 1 };
-                Some(*at)
-            });
-            let surplus = surplus.take_while(|at| *at <= indentation - wanted).count();
-            editor.replace(line.start..line.start + surplus, "", EditKind::Indentation);
-        }
-    }
-}
-
-/// How wide blanks and tabs are.
-fn columns(blanks: &str) -> usize {
-    blanks.bytes().fold(0, |column, byte| if byte == b'\t' { column / 4 * 4 + 4 } else { column + 1 })
-}
-
 /// What CommonMark takes for an HTML block of one line.
 fn mask(len: usize) -> String {
     format!("<!{}>", "x".repeat(len - 3))
@@ -523,147 +361,6 @@ fn label(text: &str, rest: Range<usize>, editor: &mut Editor<'_>) {
     };
     // The bracket is escaped, or `[!NOTE]: text` would define a link and vanish.
     editor.replace(rest.start..rest.start, "\\", EditKind::NoAlert { why: kind, label: rest.start..end + 1 });
-}
-
-/// A table whose rows do not have the same number of cells.
-struct Table {
-    header: Range<usize>,
-    header_cells: usize,
-    delimiter: Range<usize>,
-    delimiter_cells: usize,
-    width: usize,
-    /// The end of its last row.
-    end: usize,
-    fault: TableFault,
-    ends_with_bar: (bool, bool),
-}
-
-impl Table {
-    /// The table whose header and delimiter rows are these lines, if it has to be padded.
-    fn at(text: &str, header: Range<usize>, delimiter: Range<usize>, rest: &Lines<'_>) -> Option<Self> {
-        let delimiter_start = delimiter.start + prefix_len(&text[delimiter.clone()], false);
-        let delimiter_text = text[delimiter_start..delimiter.end].trim_end();
-        let header_start = header.start + prefix_len(&text[header.clone()], true);
-        let header_text = text[header_start..header.end].trim_end();
-        if !delimiter_text.contains('|') || !header_text.contains('|') || !is_delimiter(delimiter_text) {
-            return None;
-        }
-        let header_cells = cells(header_text).len();
-        let delimiter_cells = cells(delimiter_text).len();
-        let declared = header_cells.max(delimiter_cells);
-        let mut width = declared;
-        let mut rows = Vec::new();
-        let mut end = delimiter.end;
-        for row in rest.clone() {
-            let start = row.start + prefix_len(&text[row.clone()], false);
-            let row_text = text[start..row.end].trim_end();
-            if row_text.is_empty() || starts_block(row_text) {
-                break;
-            }
-            end = row.end;
-            let cells = cells(row_text);
-            if cells.len() > declared {
-                let surplus = cells[declared].start;
-                rows.push((cells.len(), start + surplus..start + row_text.len()));
-                width = width.max(cells.len());
-            }
-        }
-        let fault = TableFault { header: header_cells, delimiter: (delimiter_cells, delimiter_start..delimiter_start + delimiter_text.len()), rows };
-        let ends_with_bar = (ends_with_bar(header_text), ends_with_bar(delimiter_text));
-        Some(Self {
-            header: header_start..header_start + header_text.len(),
-            header_cells,
-            delimiter,
-            delimiter_cells,
-            width,
-            end,
-            fault,
-            ends_with_bar,
-        })
-    }
-
-    /// Keeps CommonMark from making a table of lines that go on a paragraph.
-    fn escape(&self, editor: &mut Editor<'_>) {
-        let delimiter = self.fault.delimiter.1.clone();
-        if editor.done <= delimiter.start {
-            editor.replace(delimiter.start..delimiter.start, "\\", EditKind::NoTable(delimiter));
-        }
-    }
-
-    fn pad_header(&self, editor: &mut Editor<'_>) {
-        let missing = self.width - self.header_cells + usize::from(!self.ends_with_bar.0);
-        if self.width > self.header_cells && editor.done <= self.header.end {
-            editor.replace(self.header.end..self.header.end, &" |".repeat(missing), EditKind::TablePadding(Some(self.fault.clone())));
-        }
-    }
-
-    fn pad_delimiter(self, editor: &mut Editor<'_>) {
-        let end = self.fault.delimiter.1.end;
-        let cell = if self.ends_with_bar.1 { "-|" } else { "|-" };
-        if self.width > self.delimiter_cells && editor.done <= end {
-            let fault = (self.width == self.header_cells).then_some(self.fault);
-            editor.replace(end..end, &cell.repeat(self.width - self.delimiter_cells), EditKind::TablePadding(fault));
-        }
-    }
-}
-
-/// Whether a line is text that a table cannot interrupt.
-fn is_text(line: &str) -> bool {
-    let text = line[prefix_len(line, false)..].trim();
-    let is_directive = text.starts_with("[!") && text.ends_with(']');
-    let is_rule = text.len() >= 3 && text.bytes().all(|byte| matches!(byte, b'-' | b'=' | b' '));
-    let is_item = prefix_len(line, true) > prefix_len(line, false);
-    !text.is_empty() && !is_directive && !is_rule && !text.starts_with('<') && (is_item || !starts_block(text))
-}
-
-/// Whether a line ends a table because another block starts: a heading, a fence, a rule, a list item, a directive.
-fn starts_block(line: &str) -> bool {
-    let hashes = line.bytes().take_while(|byte| *byte == b'#').count();
-    let is_heading = (1..=6).contains(&hashes) && matches!(line.as_bytes().get(hashes), None | Some(b' ' | b'\t'));
-    is_heading
-        || ["```", "~~~", "***", "___"].iter().any(|fence| line.starts_with(fence))
-        || prefix_len(line, true) > 0
-        || directive::starts_include(line)
-}
-
-fn is_delimiter(text: &str) -> bool {
-    let inner = text.strip_prefix('|').unwrap_or(text);
-    let inner = inner.strip_suffix('|').unwrap_or(inner);
-    inner.split('|').all(|cell| {
-        let cell = cell.trim();
-        let dashes = cell.strip_prefix(':').unwrap_or(cell);
-        let dashes = dashes.strip_suffix(':').unwrap_or(dashes);
-        !dashes.is_empty() && dashes.bytes().all(|byte| byte == b'-')
-    })
-}
-
-fn ends_with_bar(row: &str) -> bool {
-    row.ends_with('|') && row[..row.len() - 1].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 0
-}
-
-/// The cells of a row, outer bars aside, as ranges of it.
-fn cells(row: &str) -> Vec<Range<usize>> {
-    let bytes = row.as_bytes();
-    let start = usize::from(bytes.first() == Some(&b'|'));
-    let end = if ends_with_bar(row) { row.len() - 1 } else { row.len() };
-    let mut cells = Vec::new();
-    let mut cell = start;
-    let mut at = start;
-    while at < end {
-        match bytes[at] {
-            b'\\' => at += 1,
-            b'|' => {
-                cells.push(cell..at);
-                cell = at + 1;
-            }
-            // A bar in a directive is masked with it.
-            b'[' | b':' => at += inline_at(row, at..row.len()).map_or(0, |inline| inline.len() - 1),
-            _ => {}
-        }
-        at += 1;
-    }
-    cells.push(cell..end.max(cell));
-    cells
 }
 
 /// What precedes an inlined fragment: it becomes the one cell of a table, where no block can start.

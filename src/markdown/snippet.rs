@@ -1,8 +1,13 @@
 //! Code from files: the grammar of `[!code-…]`, and the lines that a directive takes from a text, by tag, by range, without their common
 //! indentation.
 
-use std::collections::{HashMap, HashSet};
+mod parts;
+
+use std::collections::HashSet;
 use std::ops::Range;
+
+use self::parts::tagged;
+pub(super) use self::parts::{is_known, language_of};
 
 use super::colons::Colons;
 
@@ -264,7 +269,7 @@ pub(super) fn extract(text: &str, snippet: &Snippet) -> Result<String, Missing> 
     let indentation = |line: &String| line.len() - line.trim_start_matches(' ').len();
     let common = shown.iter().filter(|line| !line.is_empty()).map(indentation).min().unwrap_or(0);
     let dedent = snippet.dedent.unwrap_or(common);
-    Ok(shown.iter().map(|line| format!("{}\n", &line[dedent.min(indentation(line))..])).collect())
+    Ok(shown.iter().flat_map(|line| [&line[dedent.min(indentation(line))..], "\n"]).collect())
 }
 
 /// A line whose indentation is blanks alone.
@@ -272,248 +277,6 @@ fn untabbed(line: &str) -> String {
     let rest = line.trim_start_matches([' ', '\t']);
     let columns = line[..line.len() - rest.len()].bytes().fold(0, |column, byte| if byte == b'\t' { column / 4 * 4 + 4 } else { column + 1 });
     format!("{}{rest}", " ".repeat(columns))
-}
-
-/// How code marks its parts: what stands before a name, behind it, and in the mark of the end.
-type Marks = (&'static str, &'static str, End);
-
-/// The mark of a part's end.
-#[derive(Clone, Copy)]
-enum End {
-    /// As the start, with a slash before the name.
-    Named,
-    /// This, whatever part is open.
-    Bare(&'static str),
-}
-
-const BASIC: Marks = ("'<", ">", End::Named);
-const SLASHES: Marks = ("//<", ">", End::Named);
-const MARKUP: Marks = ("<!--<", ">-->", End::Named);
-const DASHES: Marks = ("--<", ">", End::Named);
-const HASH: Marks = ("#<", ">", End::Named);
-const REM: Marks = ("rem<", ">", End::Named);
-const PERCENT: Marks = ("%<", ">", End::Named);
-const SEMICOLON: Marks = (";<", ">", End::Named);
-const STARS: Marks = ("/*<", ">*/", End::Named);
-const REGION: Marks = ("#region", "", End::Bare("#endregion"));
-
-/// Languages, what else they are called, and how each marks parts of its code.
-const LANGUAGES: &[(&[&str], &[Marks])] = &[
-    (&["vb", "vbnet", "vbscript", "bas", "vbs", "vba"], &[BASIC, REGION]),
-    (&["vbhtml", "aspx-vb"], &[BASIC, MARKUP, REGION]),
-    (&["csharp", "cs"], &[SLASHES, REGION]),
-    (&["cshtml", "aspx-cs", "aspx-csharp"], &[SLASHES, MARKUP, REGION]),
-    (&["php", "react", "tsx"], &[SLASHES, MARKUP]),
-    (
-        &[
-            "actionscript",
-            "as",
-            "arduino",
-            "ino",
-            "assembly",
-            "nasm",
-            "asm",
-            "cpp",
-            "c",
-            "c++",
-            "objective-c",
-            "obj-c",
-            "objc",
-            "objectivec",
-            "h",
-            "hpp",
-            "cc",
-            "m",
-            "cuda",
-            "cu",
-            "cuh",
-            "d",
-            "dlang",
-            "fsharp",
-            "fs",
-            "fsi",
-            "fsx",
-            "go",
-            "golang",
-            "java",
-            "gradle",
-            "javascript",
-            "js",
-            "node",
-            "json",
-            "pascal",
-            "pas",
-            "processing",
-            "pde",
-            "rust",
-            "rs",
-            "scala",
-            "smalltalk",
-            "st",
-            "swift",
-            "typescript",
-            "ts",
-        ],
-        &[SLASHES],
-    ),
-    (&["ruby", "ru", "erb", "rb"], &[HASH, MARKUP]),
-    (&["xml", "xsl", "xslt", "xsd", "wsdl", "csdl", "edmx", "xaml", "handlebars", "hbs", "html", "jsp", "asp", "aspx", "ascx"], &[MARKUP]),
-    (&["haskell", "hs", "lua", "sql"], &[DASHES]),
-    (&["perl", "pl", "powershell", "posh", "ps1", "python", "py", "r", "shell", "sh", "bash"], &[HASH]),
-    (&["batchfile", "bat", "cmd"], &[REM]),
-    (&["erlang", "erl", "matlab"], &[PERCENT]),
-    (&["lisp", "lsp"], &[SEMICOLON]),
-    (&["css"], &[STARS]),
-];
-
-const ALL: &[Marks] = &[BASIC, SLASHES, MARKUP, DASHES, HASH, REM, REGION, PERCENT, SEMICOLON, STARS];
-
-/// Whether it is known how code of this language marks its parts.
-pub(super) fn is_known(language: &str) -> bool {
-    let language = language.trim_start_matches('.').to_lowercase();
-    LANGUAGES.iter().any(|(names, _)| names.contains(&language.as_str()))
-}
-
-/// The language of a file by its extension, as it is called in `lang-…`.
-pub(super) fn language_of(path: &str) -> Option<&'static str> {
-    let extension = path.rsplit_once('.')?.1.to_lowercase();
-    // The first name of a group is its language; the large group is of several.
-    const OWN: &[(&str, &str)] = &[
-        ("as", "actionscript"),
-        ("ino", "arduino"),
-        ("asm", "assembly"),
-        ("nasm", "assembly"),
-        ("c", "cpp"),
-        ("h", "cpp"),
-        ("hpp", "cpp"),
-        ("cc", "cpp"),
-        ("m", "cpp"),
-        ("cu", "cuda"),
-        ("cuh", "cuda"),
-        ("fs", "fsharp"),
-        ("fsi", "fsharp"),
-        ("fsx", "fsharp"),
-        ("gradle", "java"),
-        ("js", "javascript"),
-        ("json", "javascript"),
-        ("pas", "pascal"),
-        ("pde", "processing"),
-        ("rs", "rust"),
-        ("st", "smalltalk"),
-        ("ts", "typescript"),
-        ("tsx", "react"),
-        ("hs", "haskell"),
-        ("pl", "perl"),
-        ("ps1", "powershell"),
-        ("py", "python"),
-        ("sh", "shell"),
-        ("bash", "shell"),
-        ("rb", "ruby"),
-        ("cs", "csharp"),
-        ("xsl", "xml"),
-        ("xslt", "xml"),
-        ("xsd", "xml"),
-        ("hbs", "handlebars"),
-        ("jsp", "html"),
-        ("asp", "html"),
-        ("aspx", "html"),
-        ("ascx", "html"),
-        ("bat", "batchfile"),
-        ("cmd", "batchfile"),
-        ("erl", "erlang"),
-        ("lsp", "lisp"),
-        ("bas", "vb"),
-        ("vbs", "vb"),
-        ("vba", "vb"),
-        ("wsdl", "xml"),
-        ("csdl", "xml"),
-        ("edmx", "xml"),
-        ("ru", "ruby"),
-        ("erb", "ruby"),
-        ("go", "go"),
-        ("java", "java"),
-        ("lua", "lua"),
-        ("php", "php"),
-        ("css", "css"),
-        ("sql", "sql"),
-        ("r", "r"),
-        ("swift", "swift"),
-        ("scala", "scala"),
-        ("xaml", "xaml"),
-        ("html", "html"),
-        ("cshtml", "cshtml"),
-        ("vbhtml", "vbhtml"),
-        ("vb", "vb"),
-        ("xml", "xml"),
-        ("d", "d"),
-        ("cpp", "cpp"),
-        ("yml", "yaml"),
-        ("yaml", "yaml"),
-    ];
-    OWN.iter().find(|(own, _)| *own == extension).map(|(_, language)| *language)
-}
-
-/// The lines between the marks of the part `tag`, and all lines that are marks.
-fn tagged(all: &[&str], language: &str, tag: &str) -> Option<(Lines, HashSet<usize>)> {
-    let language = language.trim_start_matches('.').to_lowercase();
-    let marks = LANGUAGES.iter().find(|(names, _)| names.contains(&language.as_str())).map_or(ALL, |(_, marks)| *marks);
-    marks.iter().find_map(|mark| {
-        let (parts, lines) = parts(all, *mark);
-        let range = parts.get(tag).or_else(|| parts.get(&format!("snippet{tag}")))?;
-        Some((*range, lines))
-    })
-}
-
-/// The parts of a code that are marked in one way, and the lines that are marks.
-fn parts(all: &[&str], (before, behind, end): Marks) -> (HashMap<String, Lines>, HashSet<usize>) {
-    let mut parts: HashMap<String, Lines> = HashMap::new();
-    let mut open: Vec<String> = Vec::new();
-    let mut marks = HashSet::new();
-    let closing = format!("{before}/");
-    for (index, line) in all.iter().enumerate() {
-        let ended = match end {
-            End::Named => mark(line, &closing, behind),
-            End::Bare(text) => mark(line, text, "").map(|_| open.pop().unwrap_or_default()),
-        };
-        if let Some(tag) = ended {
-            marks.insert(index);
-            // The first end counts.
-            if let Some(range) = parts.get_mut(&tag).filter(|range| range.last == 0) {
-                range.last = index;
-            }
-        } else if let Some(tag) = mark(line, before, behind).filter(|tag| is_name(tag)) {
-            marks.insert(index);
-            parts.insert(tag.clone(), Lines { first: index + 2, last: 0 });
-            open.push(tag);
-        }
-    }
-    (parts, marks)
-}
-
-fn is_name(tag: &str) -> bool {
-    !tag.is_empty() && tag.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'))
-}
-
-/// The lower-case name in a line that is a mark; blanks anywhere in its signs do not count.
-fn mark(line: &str, before: &str, behind: &str) -> Option<String> {
-    let rest = past(line, before)?;
-    let Some(first) = behind.chars().next() else { return Some(rest.trim().to_lowercase()) };
-    let (name, rest) = rest.split_at(rest.find(first)?);
-    past(rest, behind)?.trim().is_empty().then(|| name.trim().to_lowercase())
-}
-
-/// What follows `signs` in a line, blanks before and between them passed over.
-fn past<'l>(line: &'l str, signs: &str) -> Option<&'l str> {
-    let mut rest = line;
-    for sign in signs.chars() {
-        rest = rest.trim_start();
-        let c = rest.chars().next()?;
-        if !c.to_lowercase().eq(sign.to_lowercase()) {
-            return None;
-        }
-        rest = &rest[c.len_utf8()..];
-    }
-    Some(rest)
 }
 
 /// The source of the notebook's cell that has the directive's name.

@@ -32,12 +32,9 @@ pub(super) fn named(files: &[SourceFile], others: &[RelPath], tilde: &RelPath) -
 /// Whether a text may hold a directive that shows code.
 fn has_directive(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let is_code = |word: &[u8]| {
-        let starts =
-            memmem::find_iter(bytes, b"[!").any(|at| bytes[at + 2..].get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
-        starts
-    };
-    is_code(b"code") || is_code(b"notebook") || (memmem::find(bytes, b":::").is_some() && memmem::find(bytes, b"source").is_some())
+    let starts = |at: usize, word: &[u8]| bytes[at..].get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let is_bracket = memmem::find_iter(bytes, b"[!").any(|at| starts(at + 2, b"code") || starts(at + 2, b"notebook"));
+    is_bracket || (memmem::find(bytes, b":::").is_some() && memmem::find(bytes, b"source").is_some())
 }
 
 /// What in a line may be a path: what stands behind a parenthesis, and what stands in quotes.

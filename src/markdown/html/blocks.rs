@@ -7,7 +7,7 @@ use super::{LinkRole, Writer};
 use crate::markdown::blocks::{Tab, TabGroup};
 use crate::markdown::code::Code;
 use crate::markdown::colons::Colons;
-use crate::markdown::expand::Container;
+use crate::markdown::event::Container;
 use crate::markdown::link::Target;
 use crate::markdown::{HoleKind, Link, Origin};
 use crate::text::Span;

@@ -1,4 +1,4 @@
-//! Formulas, written as in LaTeX, as MathML. Only where the configuration asks for them: a dollar is a price in most books.
+//! Formulas, written as in `LaTeX`, as `MathML`. Only where the configuration asks for them: a dollar is a price in most books.
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 
@@ -29,7 +29,7 @@ impl Writer<'_> {
     }
 }
 
-/// A formula as MathML.
+/// A formula as `MathML`.
 fn mathml(latex: &str, is_block: bool) -> Result<String, String> {
     if latex.len() > LONGEST {
         return Err(format!("it is longer than {LONGEST} bytes"));
@@ -43,7 +43,7 @@ fn mathml(latex: &str, is_block: bool) -> Result<String, String> {
     Ok(without_styles(&html))
 }
 
-/// MathML without inline styles, which a strict security policy refuses.
+/// `MathML` without inline styles, which a strict security policy refuses.
 fn without_styles(html: &str) -> String {
     let mut parts = html.split(" style=\"");
     let mut plain = parts.next().unwrap_or_default().to_owned();

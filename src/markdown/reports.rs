@@ -1,0 +1,90 @@
+//! What is said of texts that are shown otherwise than their authors may have meant: alerts, tables, comments and directives that are none.
+
+use std::ops::Range;
+
+use super::containers::rule_of;
+use super::expand::{Expansion, Frame};
+use super::labels::NoAlert;
+use super::scan::{EditKind, TableFault};
+use crate::diagnostic::Diagnostic;
+use crate::text::Span;
+
+rules! {
+    TABLE_MALFORMED = "table-malformed", Warning;
+    TABLE_ROW_CELLS = "table-row-cells", Warning;
+    ALERT_UNKNOWN = "alert-unknown", Warning;
+    INVALID_NOTE_SECTION = "invalid-note-section", Warning;
+    HTML_COMMENT_UNCLOSED = "html-comment-unclosed", Warning;
+}
+
+impl Expansion<'_, '_> {
+    /// A comment that is not closed within its paragraph is no comment: its text is shown.
+    pub(super) fn report_comment(&mut self, frame: &Frame<'_>, range: &Range<usize>) {
+        let start = frame.chunk.source(range).start;
+        if !frame.in_code && frame.file.text[start..].starts_with("<!--") {
+            let span = Span::new(frame.file.id, start..start + 4);
+            let finding = HTML_COMMENT_UNCLOSED.at(span, "the comment is not closed within its paragraph, so it is shown as text");
+            self.inclusion.found.push((finding.help("close it with `-->`"), frame.via));
+        }
+    }
+
+    /// Says why what starts with this text is no alert or no table.
+    pub(super) fn report_escaped(&mut self, frame: &Frame<'_>, range: &Range<usize>) {
+        let before = range.start.saturating_sub(1)..range.start;
+        let escaped = frame.chunk.edits_in(&before).last().filter(|edit| edit.range.end == range.start && !frame.in_code);
+        let finding = match escaped.map(|edit| &edit.kind) {
+            Some(EditKind::NoTable(delimiter)) => TABLE_MALFORMED
+                .at(Span::new(frame.file.id, delimiter.clone()), "the table starts right below a line of text, so it is shown as text")
+                .help("put a blank line above the header row"),
+            Some(EditKind::NoAlert { why, label }) => no_alert(why, Span::new(frame.file.id, label.clone())),
+            Some(EditKind::NoColons(fault, place)) => rule_of(fault.name)
+                .at(Span::new(frame.file.id, place.clone()), format!("{}, so this `:::{}` stays text", fault.message, fault.name.text()))
+                .help(fault.help),
+            _ => return,
+        };
+        self.inclusion.found.push((finding, frame.via));
+    }
+
+    pub(super) fn report_table(&mut self, frame: &Frame<'_>, range: &Range<usize>) {
+        let faults: Vec<TableFault> = frame
+            .chunk
+            .edits_in(range)
+            .filter_map(|edit| match &edit.kind {
+                EditKind::TablePadding(Some(fault)) => Some(fault.clone()),
+                _ => None,
+            })
+            .collect();
+        for fault in faults {
+            let (delimiter, place) = fault.delimiter;
+            let declared = fault.header.max(delimiter);
+            if fault.header != delimiter {
+                let message = format!("the header has {}, the delimiter row {}", cells(fault.header), cells(delimiter));
+                let finding = TABLE_MALFORMED.at(Span::new(frame.file.id, place), message);
+                self.inclusion.found.push((finding.help("give both rows the same number of cells"), frame.via));
+            }
+            let table = frame.chunk.source(range);
+            for (count, place) in fault.rows.into_iter().filter(|(_, place)| table.contains(&place.start)) {
+                let message = format!("the row has {}, the table {}", cells(count), cells(declared));
+                let finding = TABLE_ROW_CELLS.at(Span::new(frame.file.id, place), message);
+                let help = "two rows on one line? Start each row on a line of its own; or write `\\|` for a bar within a cell";
+                self.inclusion.found.push((finding.help(help), frame.via));
+            }
+        }
+    }
+}
+
+/// Why a quote that starts like an alert is none.
+fn no_alert(why: &NoAlert, place: Span) -> Diagnostic {
+    match why {
+        NoAlert::TextBehind => INVALID_NOTE_SECTION
+            .at(place, "text stands behind the label, so this is a plain quote")
+            .help("put the text on the next line, behind a `>` of its own"),
+        NoAlert::UnknownLabel(label) => ALERT_UNKNOWN
+            .at(place, format!("`[!{label}]` is no alert, so this is a plain quote"))
+            .help("use NOTE, TIP, IMPORTANT, CAUTION or WARNING"),
+    }
+}
+
+fn cells(count: usize) -> String {
+    if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") }
+}
