@@ -91,7 +91,10 @@ impl Writer<'_> {
         let id = panel_id(tab, number);
         let active = if is_active { " data-active" } else { "" };
         let label = &id["tabpanel_".len()..];
-        self.open(&format!("<section id=\"{id}\" role=\"tabpanel\" aria-labelledby=\"tab_{label}\"{}{active}>\n", tab_attributes(tab)));
+        let (title, attributes) = (plain(&tab.title), tab_attributes(tab));
+        self.open(&format!(
+            "<section id=\"{id}\" role=\"tabpanel\" aria-labelledby=\"tab_{label}\"{attributes} data-title=\"{title}\"{active}>\n"
+        ));
         self.ids.push(id);
     }
 
@@ -222,6 +225,18 @@ pub(super) fn interactive(language: &str) -> (&str, bool) {
         Some(plain) => (plain, true),
         None => (language, false),
     }
+}
+
+/// The text of some HTML of ours, for an attribute.
+fn plain(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        rest = tag.split_once('>').map_or("", |(_, rest)| rest);
+    }
+    text.push_str(rest);
+    text
 }
 
 fn panel_id(tab: &Tab, number: usize) -> String {
