@@ -1,6 +1,6 @@
 //! Front matter: where it is, what it holds, and what is wrong with it. Broken YAML is read line by line, so that no page loses its audience.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use gray_matter::engine::Engine;
@@ -84,6 +84,11 @@ pub fn unread(text: &str, front: &FrontMatter, key: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     for line in head.split_inclusive(['\n', '\r']).take(if has_header { usize::MAX } else { HEAD_LINES }) {
+        // Almost no line names it.
+        if !holds(line, key) && !line.trim_start().starts_with("```") {
+            at += line.len();
+            continue;
+        }
         let bare = line.trim_start_matches(|c: char| c.is_whitespace() || !c.is_alphanumeric());
         if line.trim_start().starts_with("```") {
             break;
@@ -99,6 +104,14 @@ pub fn unread(text: &str, front: &FrontMatter, key: &str) -> Vec<Range<usize>> {
         at += line.len();
     }
     found
+}
+
+/// Whether `key`, which holds a stop, is in `line`, in whatever case.
+fn holds(line: &str, key: &str) -> bool {
+    let (line, key) = (line.as_bytes(), key.as_bytes());
+    let stop = memchr::memchr(b'.', key).unwrap_or(0);
+    memchr::memchr_iter(key[stop], line)
+        .any(|at| at.checked_sub(stop).and_then(|start| line.get(start..start + key.len())).is_some_and(|there| there.eq_ignore_ascii_case(key)))
 }
 
 /// How many lines of a text without front matter are looked at for keys that were meant to be some.
@@ -185,19 +198,15 @@ fn entries(file: FileId, text: &str, header: Range<usize>, found: &mut Vec<Diagn
                 .help("remove one of the two lines"),
         );
     }
-    let values = values(&text[header]).unwrap_or_default();
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    for name in pairs.iter().filter_map(|(key, _)| key.as_str()) {
-        *counts.entry(name).or_default() += 1;
-    }
+    // A scalar is what is written: `1.10` is no number here. So only lists and mappings are asked of serde.
+    let is_scalar = |value: &yaml::Node| matches!(value.value, yaml::Value::Scalar(_) | yaml::Value::Null);
+    let values = if pairs.iter().all(|(_, value)| is_scalar(value)) { BTreeMap::new() } else { values(&text[header]).unwrap_or_default() };
+    let is_only = |name: &str| pairs.iter().filter(|(key, _)| key.as_str() == Some(name)).nth(1).is_none();
     pairs
         .iter()
         .filter_map(|(key, value)| {
             let name = key.as_str()?.to_owned();
-            let is_only = counts.get(name.as_str()) == Some(&1);
-            // A scalar is what is written: `1.10` is no number here.
-            let is_scalar = matches!(value.value, yaml::Value::Scalar(_) | yaml::Value::Null);
-            let meant = values.get(&name).filter(|_| is_only && !is_scalar).cloned().unwrap_or_else(|| from_node(value));
+            let meant = values.get(&name).filter(|_| !is_scalar(value) && is_only(&name)).cloned().unwrap_or_else(|| from_node(value));
             Some(Entry { key: name, key_range: key.range.clone(), value: meant, range: value.range.clone() })
         })
         .collect()

@@ -74,15 +74,15 @@ fn readings(file: Option<&SourceFile>, id: FileId, path: &RelPath, config: &Conf
 
 /// How many lines at the head of a text give an audience, in whatever spelling: those of a closed header, else of the first lines up to code.
 fn mentions(text: &str) -> usize {
-    let lines: Vec<&str> = text.trim_start_matches(BOM).split(['\n', '\r']).collect();
-    let closing = lines.iter().skip(1).position(|line| matches!(line.trim_end(), "---" | "..."));
-    let is_closed = lines.first().is_some_and(|line| line.trim_end() == "---") && closing.is_some();
-    let head = if is_closed { closing.unwrap_or(0) + 1 } else { lines.len().min(60) };
-    let is_key = |line: &&&str| {
-        let bare: String = line.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ':')).collect::<String>().to_lowercase();
-        bare.starts_with("ft.audience:")
+    let lines = || text.trim_start_matches(BOM).split(['\n', '\r']);
+    let is_open = lines().next().is_some_and(|line| line.trim_end() == "---");
+    let closing = lines().skip(1).take_while(|_| is_open).position(|line| matches!(line.trim_end(), "---" | "..."));
+    let head = closing.map_or(60, |closing| closing + 1);
+    let is_key = |line: &&str| {
+        let mut bare = line.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ':')).map(|c| c.to_ascii_lowercase());
+        "ft.audience:".chars().all(|c| bare.next() == Some(c))
     };
-    lines[..head].iter().take_while(|line| !line.trim_start().starts_with("```")).filter(is_key).count()
+    lines().take(head).take_while(|line| !line.trim_start().starts_with("```")).filter(is_key).count()
 }
 
 /// Each `ft.audience` of a header; a header that is no YAML is read line by line.

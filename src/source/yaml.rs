@@ -1,5 +1,7 @@
 //! YAML with places: one reader over the parser's events, for front matter and TOCs. Values that need no place come from serde.
 
+mod plain;
+
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -93,6 +95,10 @@ impl Node {
 /// # Errors
 /// Where it is no YAML, or nests deeper than 64 levels.
 pub fn read(text: &str, range: Range<usize>) -> Result<Option<Node>, YamlFault> {
+    plain::read(text, range.clone()).map_or_else(|| parse(text, range), |node| Ok(Some(node)))
+}
+
+fn parse(text: &str, range: Range<usize>) -> Result<Option<Node>, YamlFault> {
     let slice = &text[range.clone()];
     let places = Places::new(slice, range.start);
     let mut open: Vec<(Node, usize)> = Vec::new();

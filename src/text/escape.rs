@@ -2,18 +2,20 @@
 
 /// Appends `text` to `html` so that it reads as text, in content and in double-quoted attributes.
 pub fn push_escaped(html: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"']) {
-        html.push_str(&rest[..at]);
-        html.push_str(match rest.as_bytes()[at] {
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let reference = match byte {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
-            _ => "&quot;",
-        });
-        rest = &rest[at + 1..];
+            b'"' => "&quot;",
+            _ => continue,
+        };
+        html.push_str(&text[done..at]);
+        html.push_str(reference);
+        done = at + 1;
     }
-    html.push_str(rest);
+    html.push_str(&text[done..]);
 }
 
 /// `text`, escaped for HTML content and double-quoted attributes.
