@@ -1,6 +1,7 @@
 //! The site of one edition: which files it has, and each of them on demand, with its provenance. Renders; does no file I/O.
 
 mod kinds;
+mod menu;
 mod proof;
 mod theme;
 pub mod view;
@@ -24,6 +25,7 @@ pub struct Site {
     edition: usize,
     theme: Arc<Theme>,
     views: view::Views,
+    menus: menu::Menus,
     outputs: BTreeMap<RelPath, (&'static Kind, Subject)>,
 }
 
@@ -63,7 +65,8 @@ struct Kind {
 #[must_use]
 pub fn plan(book: &Arc<Book>, edition: usize, theme: &Arc<Theme>) -> Site {
     let views = view::Views::new(book, &book.editions[edition]);
-    let mut site = Site { book: book.clone(), edition, theme: theme.clone(), views, outputs: BTreeMap::new() };
+    let menus = menu::Menus::new(&book.editions[edition]);
+    let mut site = Site { book: book.clone(), edition, theme: theme.clone(), views, menus, outputs: BTreeMap::new() };
     // Content wins over what is generated: it comes first.
     for kind in kinds::KINDS.iter().copied() {
         for (path, subject) in (kind.subjects)(&site) {

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context;
 use include_dir::{Dir, include_dir};
-use tera::{ErrorKind, ReportError, Tera, Value};
+use tera::{Context as Values, ErrorKind, ReportError, Tera, Value};
 
 use super::view::View;
 use crate::config::Config;
@@ -37,6 +37,8 @@ pub struct Theme {
     own: Option<Tera>,
     /// The project's templates.
     templates: BTreeMap<String, FileId>,
+    /// Of all that they render.
+    from: Provenance,
     files: Vec<(RelPath, ThemeFile)>,
     styles: Vec<(RelPath, FileId)>,
     scripts: Vec<(RelPath, FileId)>,
@@ -55,6 +57,7 @@ impl Theme {
             default,
             own: None,
             templates: BTreeMap::new(),
+            from: Provenance::default(),
             files: files.into_iter().collect(),
             styles: Vec::new(),
             scripts: Vec::new(),
@@ -101,7 +104,8 @@ impl Theme {
         };
         let styles = additional(&config.additional_css);
         let scripts = additional(&config.additional_js);
-        Ok(Self { default, own, templates, files: files.into_iter().collect(), styles, scripts, found: Mutex::new(found) })
+        let from = Provenance::union(templates.values().map(|file| Provenance::file(*file)));
+        Ok(Self { default, own, templates, from, files: files.into_iter().collect(), styles, scripts, found: Mutex::new(found) })
     }
 
     /// The files that are copied, by their path in a site.
@@ -134,17 +138,35 @@ impl Theme {
         let mut html = Vec::with_capacity(16 * 1024);
         if let Some(own) = &self.own {
             match own.render_to(template, &context, &mut html) {
-                Ok(()) => {
-                    // What the project's templates hold is in every page.
-                    let templates = self.templates.values().map(|file| Provenance::file(*file));
-                    return Ok(Sourced::new(html, Provenance::union(templates.chain([from]))));
-                }
+                // What the project's templates hold is in every page.
+                Ok(()) => return Ok(Sourced::new(html, Provenance::union([self.from.clone(), from]))),
                 Err(error) => self.report(&error, sources),
             }
             html.clear();
         }
         self.default.render_to(template, &context, &mut html)?;
         Ok(Sourced::new(html, from))
+    }
+
+    /// What the project's templates may bring into whatever they render.
+    pub(super) fn from(&self) -> &Provenance {
+        &self.from
+    }
+
+    /// Renders a component of the templates that has one argument. What it holds is the argument's, and [`Theme::from`].
+    ///
+    /// # Errors
+    /// Where a template of playpress fails.
+    pub(super) fn render_component(&self, sources: &SourceSet, name: &str, (argument, value): (&'static str, Value)) -> anyhow::Result<String> {
+        let mut values = Values::new();
+        values.insert_value(argument, value);
+        if let Some(own) = &self.own {
+            match own.render_component(name, &values, None, true) {
+                Ok(html) => return Ok(html),
+                Err(error) => self.report(&error, sources),
+            }
+        }
+        Ok(self.default.render_component(name, &values, None, true)?)
     }
 
     /// Keeps a finding, once however many pages have it.

@@ -74,7 +74,13 @@ impl RelPath {
     /// The folder that holds this; the root's is the root.
     #[must_use]
     pub fn parent(&self) -> Self {
-        Self(Arc::from(self.0.rsplit_once('/').map_or("", |(folder, _)| folder)))
+        Self(Arc::from(self.parent_str()))
+    }
+
+    /// The folder that holds this, as text.
+    #[must_use]
+    pub fn parent_str(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
     /// The last name.
@@ -122,7 +128,7 @@ impl RelPath {
     /// Whether any name of the path equals `name`, the last one aside.
     #[must_use]
     pub fn is_inside_folder_named(&self, name: &str) -> bool {
-        self.parent().0.split('/').any(|folder| folder == name)
+        self.parent_str().split('/').any(|folder| folder == name)
     }
 
     /// This path in the file system, under `root`.

@@ -2,7 +2,8 @@
 
 use tera::Value;
 
-use super::super::view::{Branch, View, root};
+use super::super::menu::Menu;
+use super::super::view::{View, root};
 use super::super::{Content, Kind, Site, Subject};
 use crate::source::provenance::Sourced;
 use crate::text::path::RelPath;
@@ -14,10 +15,9 @@ fn subjects(_site: &Site) -> Vec<(RelPath, Subject)> {
 }
 
 fn make(site: &Site, output: &RelPath, _subject: Subject) -> anyhow::Result<Sourced<Content>> {
-    let edition = site.edition();
     let mut view = View::default();
-    let trees = edition.nav.trees.iter().map(|tree| Branch::new(edition, tree, output, None).items()).collect();
-    view.put("trees", Sourced::all(trees).map(Value::from));
+    let trees = (0..site.edition().nav.trees.len()).map(|tree| Menu::new(site, tree, output, None).items());
+    view.put("trees", Sourced::all(trees.collect::<anyhow::Result<_>>()?).map(Value::from));
     site.theme.put_files(&mut view, output);
     view.put("site", site.views.site());
     view.put("root", Sourced::constant(Value::from(root(output))));

@@ -1,7 +1,7 @@
 //! A whole tree of the navigation, once for all pages: a script that a page loads when its reader opens more than the page's own branch.
 //! A script and not JSON, so that it works from disk.
 
-use super::super::view::tree_rows;
+use super::super::menu::tree_rows;
 use super::super::{Content, Kind, Site, Subject};
 use crate::source::provenance::Sourced;
 use crate::text::path::RelPath;
@@ -19,9 +19,7 @@ fn subjects(site: &Site) -> Vec<(RelPath, Subject)> {
 
 fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourced<Content>> {
     let Subject::Nav(index) = subject else { anyhow::bail!("`{output}` is no navigation") };
-    let edition = site.edition();
-    let rows = tree_rows(edition, &edition.nav.trees[index]);
-    let (rows, from) = rows.into_parts();
+    let (rows, from) = tree_rows(site, index).into_parts();
     let script = format!("playpressNav({index},{});\n", serde_json::to_string(&rows)?);
     Ok(Sourced::new(Content::Bytes(script.into_bytes()), from))
 }

@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use tera::Value;
 
-use super::super::view::{self, Branch, PageLink, View};
+use super::super::menu::Menu;
+use super::super::view::{self, PageLink, View};
 use super::super::{Content, Kind, Site, Subject};
 use super::nav;
 use crate::book::nav::NavTarget;
@@ -35,11 +36,12 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
     view.put("content", article(site, id).map(|html| Value::safe_string(&html)));
     if let Some(place) = edition.nav.places[id.index()] {
         let tree = &edition.nav.trees[place.tree];
-        view.put("nav", Branch::new(edition, tree, output, place.node).items());
+        let menu = Menu::new(site, place.tree, output, place.node);
+        view.put("nav", menu.items()?);
         if let Some(script) = nav::path(place.tree) {
             view.put("nav_script", Sourced::constant(Value::from(output.href_to(&script))));
         }
-        view.put("breadcrumb", Branch::new(edition, tree, output, place.node).breadcrumb());
+        view.put("breadcrumb", menu.breadcrumb());
         if let Some(node) = place.node {
             let (previous, next) = tree.neighbours(node);
             for (key, neighbour) in [("previous", previous), ("next", next)] {

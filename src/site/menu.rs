@@ -1,0 +1,229 @@
+//! The navigation as one page shows it, as HTML: what is beside and above it, and what is right below it. Never the whole tree.
+//! An entry with nothing open below it is the same on every page of a folder, so it is rendered once for each folder.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tera::{Map, Value};
+
+use super::Site;
+use super::view::PageLink;
+use crate::book::Edition;
+use crate::book::nav::{NavTarget, Tree};
+use crate::source::provenance::{Provenance, Sourced};
+use crate::text::path::RelPath;
+
+/// How many entries beside one another a page's navigation shows; a longer list is cut around the page's own.
+const BESIDE: usize = 40;
+
+/// Of a folder, the HTML of closed entries, by tree and entry.
+type Folder = Mutex<HashMap<(usize, usize), Arc<str>>>;
+
+/// What the menus of an edition's pages share.
+pub(super) struct Menus {
+    trees: Vec<TreeMenu>,
+    /// By the folder of those who share it, and `//` behind it for pages that are alone in a folder below it.
+    folders: HashMap<String, Folder>,
+}
+
+/// What the menus of a tree share.
+struct TreeMenu {
+    /// For each entry the one whose target it leads to: itself, or for a heading without a page the first below it that has one.
+    leads: Vec<usize>,
+    /// What the entries below each one are made of: their labels, and the pages whose addresses they hold. Last, the topmost entries.
+    sources: Vec<Provenance>,
+}
+
+impl Menus {
+    pub(super) fn new(edition: &Edition) -> Self {
+        let trees = edition.nav.trees.iter().map(|tree| TreeMenu::new(edition, tree)).collect();
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for page in &edition.pages {
+            *counts.entry(page.output.parent_str()).or_default() += 1;
+        }
+        let mut folders: HashMap<String, Folder> = HashMap::new();
+        for page in &edition.pages {
+            let folder = page.output.parent_str();
+            let is_shared = counts.get(folder).is_some_and(|count| *count > 1);
+            folders.entry(if is_shared { folder.to_owned() } else { beside_folder(folder) }).or_default();
+        }
+        Self { trees, folders }
+    }
+
+    /// What the page at `output` shares, and the folder whose entries have other addresses there than on the pages it shares with.
+    fn folder<'o>(&self, output: &'o RelPath) -> (Option<&Folder>, Option<&'o str>) {
+        let folder = output.parent_str();
+        match self.folders.get(folder) {
+            Some(shared) => (Some(shared), None),
+            None => (self.folders.get(&beside_folder(folder)), Some(folder)),
+        }
+    }
+}
+
+/// What pages that are alone in their folders share with those in the folders beside theirs, such as `guide/a/index.html` with
+/// `guide/b/index.html`: the addresses of all that is in neither folder.
+fn beside_folder(folder: &str) -> String {
+    format!("{}//", folder.rsplit_once('/').map_or("", |(parent, _)| parent))
+}
+
+impl TreeMenu {
+    fn new(edition: &Edition, tree: &Tree) -> Self {
+        let mut leads: Vec<usize> = (0..tree.nodes.len()).collect();
+        // Each entry stands before those below it.
+        for (index, node) in tree.nodes.iter().enumerate().rev().filter(|(_, node)| node.target == NavTarget::None) {
+            let leading = node.children.iter().map(|child| leads[*child]).find(|lead| tree.nodes[*lead].target != NavTarget::None);
+            leads[index] = leading.unwrap_or(index);
+        }
+        let made_of = |nodes: &[usize]| {
+            let parts = nodes.iter().flat_map(|node| {
+                let page = match &tree.nodes[leads[*node]].target {
+                    NavTarget::Page(page, _) => Provenance::file(edition.page(*page).page.file),
+                    NavTarget::Url(_) | NavTarget::None => Provenance::default(),
+                };
+                [tree.nodes[*node].label.from().clone(), page]
+            });
+            Provenance::union(parts)
+        };
+        let sources = tree.nodes.iter().map(|node| &node.children).chain([&tree.roots]).map(|nodes| made_of(nodes)).collect();
+        Self { leads, sources }
+    }
+}
+
+/// The menu of one page, or of the start page that nobody wrote.
+pub(super) struct Menu<'m> {
+    site: &'m Site,
+    tree: usize,
+    output: &'m RelPath,
+    /// The page's entry and those above it, topmost first.
+    path: Vec<usize>,
+}
+
+impl<'m> Menu<'m> {
+    /// Of the page at `output`, whose entry in the site's `tree`-th tree is `node`.
+    pub(super) fn new(site: &'m Site, tree: usize, output: &'m RelPath, node: Option<usize>) -> Self {
+        let path = node.map(|node| site.edition().nav.trees[tree].ancestors(node).into_iter().chain([node]).collect()).unwrap_or_default();
+        Self { site, tree, output, path }
+    }
+
+    fn nav(&self) -> &'m Tree {
+        &self.site.edition().nav.trees[self.tree]
+    }
+
+    fn shared(&self) -> &'m TreeMenu {
+        &self.site.menus.trees[self.tree]
+    }
+
+    /// The entries to show: HTML for the template's `nav_list`.
+    ///
+    /// # Errors
+    /// Where a template of playpress fails.
+    pub(super) fn items(&self) -> anyhow::Result<Sourced<Value>> {
+        let sources = &self.shared().sources;
+        let lists = || [sources.len() - 1].into_iter().chain(self.path.iter().copied());
+        let mut html = String::new();
+        for (depth, list) in lists().enumerate().collect::<Vec<_>>().into_iter().rev() {
+            html = self.beside(list, depth, &html)?;
+        }
+        let from = lists().map(|list| sources[list].clone()).chain([self.site.theme.from().clone()]);
+        Ok(Sourced::new(Value::safe_string(&html), Provenance::union(from)))
+    }
+
+    /// The entries above the page, topmost first.
+    pub(super) fn breadcrumb(&self) -> Sourced<Value> {
+        let sources = &self.shared().sources;
+        let above = &self.path[..self.path.len().saturating_sub(1)];
+        let links: Vec<Value> = above.iter().map(|node| Value::from_serializable(&self.link(*node))).collect();
+        let lists = [sources.len() - 1].into_iter().chain(above.iter().copied()).take(above.len());
+        Sourced::new(Value::from(links), Provenance::union(lists.map(|list| sources[list].clone())))
+    }
+
+    /// Some entries of one list; the one on the page's path with `below`, what is open below it.
+    fn beside(&self, list: usize, depth: usize, below: &str) -> anyhow::Result<String> {
+        let tree = self.nav();
+        let nodes = tree.nodes.get(list).map_or(&tree.roots, |node| &node.children);
+        let open = self.path.get(depth).copied();
+        // Entries stand in the order in which they are read.
+        let at = open.and_then(|open| nodes.binary_search(&open).ok()).unwrap_or(0);
+        let start = at.saturating_sub(BESIDE / 2).min(nodes.len().saturating_sub(BESIDE));
+        let shown = &nodes[start..nodes.len().min(start + BESIDE)];
+        let mut html = String::with_capacity(shown.len() * 128 + below.len());
+        let (shared, own_folder) = self.site.menus.folder(self.output);
+        let mut shared = shared.map(|shared| shared.lock().unwrap_or_else(PoisonError::into_inner));
+        for &node in shown {
+            if open == Some(node) {
+                html.push_str(&self.item(node, self.path.len() == depth + 1, below)?);
+                continue;
+            }
+            let Some(shared) = shared.as_mut().filter(|_| own_folder.is_none_or(|folder| !self.leads_into(node, folder))) else {
+                html.push_str(&self.item(node, false, "")?);
+                continue;
+            };
+            if let Some(known) = shared.get(&(self.tree, node)) {
+                html.push_str(known);
+            } else {
+                let item: Arc<str> = self.item(node, false, "")?.into();
+                html.push_str(&item);
+                shared.insert((self.tree, node), item);
+            }
+        }
+        Ok(html)
+    }
+
+    /// Whether an entry leads to a page in `folder`, or below it.
+    fn leads_into(&self, node: usize, folder: &str) -> bool {
+        let NavTarget::Page(page, _) = &self.nav().nodes[self.shared().leads[node]].target else { return false };
+        let output = self.site.edition().page(*page).output.as_str();
+        folder.is_empty() || output.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// One entry as the theme's `nav_item`.
+    fn item(&self, node: usize, is_current: bool, below: &str) -> anyhow::Result<String> {
+        let PageLink { title, href } = self.link(node);
+        let item = Map::from_iter([
+            ("title".into(), Value::from(title)),
+            ("href".into(), Value::from(href)),
+            ("row".into(), Value::from(node)),
+            ("is_current".into(), Value::from(is_current)),
+            ("has_children".into(), Value::from(!self.nav().nodes[node].children.is_empty())),
+            ("children".into(), Value::safe_string(below)),
+        ]);
+        self.site.theme.render_component(&self.site.book.sources, "nav_item", ("item", Value::from(item)))
+    }
+
+    fn link(&self, node: usize) -> PageLink {
+        link(self.site.edition(), self.nav(), node, self.shared().leads[node], self.output)
+    }
+}
+
+/// An entry as a page at `output` links to it; `lead` is the entry whose target it has.
+fn link(edition: &Edition, tree: &Tree, node: usize, lead: usize, output: &RelPath) -> PageLink {
+    let href = match &tree.nodes[lead].target {
+        NavTarget::None => String::new(),
+        NavTarget::Url(url) => url.clone(),
+        NavTarget::Page(page, fragment) => {
+            let mut href = output.href_to(&edition.page(*page).output);
+            if let Some(fragment) = fragment {
+                href.push('#');
+                href.push_str(fragment);
+            }
+            href
+        }
+    };
+    PageLink { title: tree.nodes[node].label.get().clone(), href }
+}
+
+/// An entry in the script of a whole tree: what it says, where it leads from the root of the site (empty: nowhere), and the row of the entry
+/// above it.
+pub(super) type TreeRow = (String, String, Option<usize>);
+
+/// The site's `index`-th tree, each entry before those below it.
+pub(super) fn tree_rows(site: &Site, index: usize) -> Sourced<Vec<TreeRow>> {
+    let tree = &site.edition().nav.trees[index];
+    let shared = &site.menus.trees[index];
+    let root = RelPath::root();
+    let rows = (0..tree.nodes.len()).map(|node| {
+        let PageLink { title, href } = link(site.edition(), tree, node, shared.leads[node], &root);
+        (title, href, tree.nodes[node].parent)
+    });
+    Sourced::new(rows.collect(), Provenance::union(shared.sources.iter().cloned()))
+}
