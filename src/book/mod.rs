@@ -8,6 +8,8 @@ pub mod uid;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 pub use resolve::Resolution;
 
 use self::nav::Nav;
@@ -175,7 +177,7 @@ fn edition(whole: &Whole<'_>, audience: Option<AudienceIndex>, pages: Vec<Arc<Pa
         lookup.add_loser(conflict.loser, conflict.winner);
     }
     let pages: Vec<EditionPage> = pages
-        .into_iter()
+        .into_par_iter()
         .map(|(page, published, output)| EditionPage {
             links: page.links.iter().map(|link| lookup.resolve(&link.target)).collect(),
             page,

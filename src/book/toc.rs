@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use crate::diagnostic::Diagnostic;
 use crate::source::yaml::{self, Node, Value};
 use crate::source::{Role, SourceFile, SourceSet, front_matter};
@@ -50,7 +52,7 @@ pub struct TocEntry {
 /// Reads each TOC of the project once.
 #[must_use]
 pub fn read_all(sources: &SourceSet) -> HashMap<FileId, Toc> {
-    sources.files().iter().filter(|file| file.role == Role::Toc).map(|file| (file.id, read(file))).collect()
+    sources.files().par_iter().filter(|file| file.role == Role::Toc).map(|file| (file.id, read(file))).collect()
 }
 
 fn read(file: &SourceFile) -> Toc {

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::{Role, SourceFile, SourceSet, yaml};
 use crate::config::Config;
 use crate::text::FileId;
@@ -28,9 +30,12 @@ pub fn visible(sources: &SourceSet, config: &Config, audience: Option<&str>) -> 
     let list = sources.audiences().list();
     let eyes: Option<BTreeSet<String>> =
         audience.map(|name| list.iter().filter(|entry| entry.name == name).flat_map(|entry| &entry.sees).map(|name| name.to_lowercase()).collect());
-    for file in sources.files() {
+    let of_files = sources.files().par_iter().map(|file| {
         let readings = readings(Some(file), file.id, &file.path, config, sources);
-        allowed[file.id.index()] = permits(&readings, file.role == Role::Page, eyes.as_ref());
+        (file.id, permits(&readings, file.role == Role::Page, eyes.as_ref()))
+    });
+    for (file, is_allowed) in of_files.collect::<Vec<_>>() {
+        allowed[file.index()] = is_allowed;
     }
     for asset in sources.assets() {
         let readings = readings(None, asset.id, &asset.path, config, sources);
