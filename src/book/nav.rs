@@ -311,7 +311,7 @@ fn place(trees: &[Tree], folders: &[RelPath], pages: &[EditionPage]) -> Vec<Opti
     for (index, tree) in trees.iter().enumerate() {
         for (node, entry) in tree.nodes.iter().enumerate() {
             let NavTarget::Page(page, _) = entry.target else { continue };
-            let distance = distance(&pages[page.index()].published.parent(), &folders[index]);
+            let distance = distance(pages[page.index()].published.parent_str(), folders[index].as_str());
             let place = &mut places[page.index()];
             if place.as_ref().is_none_or(|(best, _)| distance < *best) {
                 *place = Some((distance, NavPlace { tree: index, node: Some(node) }));
@@ -327,9 +327,8 @@ fn place(trees: &[Tree], folders: &[RelPath], pages: &[EditionPage]) -> Vec<Opti
 }
 
 /// How far a TOC's folder is from a page's: steps down, then steps up.
-fn distance(page: &RelPath, toc: &RelPath) -> (usize, usize) {
-    let names = |path: &RelPath| path.as_str().split('/').filter(|name| !name.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-    let (page, toc) = (names(page), names(toc));
-    let shared = page.iter().zip(&toc).take_while(|(a, b)| a == b).count();
-    (toc.len() - shared, page.len() - shared)
+fn distance(page: &str, toc: &str) -> (usize, usize) {
+    let (page, toc) = (|| page.split('/').filter(|name| !name.is_empty()), || toc.split('/').filter(|name| !name.is_empty()));
+    let shared = page().zip(toc()).take_while(|(a, b)| a == b).count();
+    (toc().count() - shared, page().count() - shared)
 }

@@ -41,7 +41,8 @@ fn finding(book: &Book, edition: &Edition, page: &EditionPage, link: &Link, reso
         LinkRole::Image { .. } => "image",
         LinkRole::Media { element, .. } => element,
     };
-    let wanted = Wanted { what, span: link.span, url: &link.url, target: &link.target, near: names.near(base, &link.target) };
+    let near = if resolution == Resolution::Missing { names.near(base, &link.target) } else { None };
+    let wanted = Wanted { what, span: link.span, url: &link.url, target: &link.target, near };
     let found = wanted.finding(&book.sources, resolution);
     if found.is_some() || link.role != LinkRole::Anchor {
         return found;

@@ -25,6 +25,8 @@ pub const KEY: &str = "ft.audience";
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Audiences {
     list: Vec<AudienceConfig>,
+    /// Whose pages the edition of each holds, and of whose it may tell that they exist.
+    sees_and_knows: Vec<(Members, Members)>,
 }
 
 /// An audience of the book, by its place in the list.
@@ -69,7 +71,7 @@ impl Audiences {
     #[must_use]
     pub fn resolve(configured: &[AudienceConfig], values: BTreeSet<String>) -> Self {
         if !configured.is_empty() {
-            return Self { list: configured.to_vec() };
+            return Self::new(configured.to_vec());
         }
         // A name becomes a folder and a suffix: what cannot be both is no audience, and its pages say so.
         let all: Vec<String> = values.into_iter().filter(|name| config::is_audience_name(name)).take(64).collect();
@@ -81,7 +83,13 @@ impl Audiences {
             }
             audience
         };
-        Self { list: all.iter().map(inferred).collect() }
+        Self::new(all.iter().map(inferred).collect())
+    }
+
+    fn new(list: Vec<AudienceConfig>) -> Self {
+        let mut audiences = Self { list, sees_and_knows: Vec::new() };
+        audiences.sees_and_knows = audiences.list.iter().map(|audience| (audiences.set(&audience.sees), audiences.set(&audience.knows))).collect();
+        audiences
     }
 
     /// The audiences in order; empty where the book has none and everybody sees everything.
@@ -100,13 +108,13 @@ impl Audiences {
     /// The audiences whose pages the edition of `audience` holds.
     #[must_use]
     pub fn sees(&self, audience: AudienceIndex) -> Members {
-        self.set(&self.list[audience].sees)
+        self.sees_and_knows[audience].0
     }
 
     /// The audiences of whose pages the edition of `audience` may tell that they exist.
     #[must_use]
     pub fn knows(&self, audience: AudienceIndex) -> Members {
-        self.set(&self.list[audience].knows)
+        self.sees_and_knows[audience].1
     }
 
     /// The audiences of these names; names that are none are left out.

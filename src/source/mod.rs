@@ -231,6 +231,11 @@ impl SourceSet {
                 }
             },
         };
+        if let [only] = candidates
+            && self.is_seen(*only, audience)
+        {
+            return Choice::File(*only);
+        }
         let seen = candidates.iter().filter(|file| self.is_seen(**file, audience));
         if let Some(best) = seen.min_by_key(|file| self.rank(**file, audience)) {
             return Choice::File(*best);

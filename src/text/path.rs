@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-/// What a path segment of a URL may not hold as it is.
+/// What a path of a URL may not hold as it is.
 const SEGMENT: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -140,20 +140,20 @@ impl RelPath {
     /// The relative URL that leads from the file at this path to `target`, percent-encoded.
     #[must_use]
     pub fn href_to(&self, target: &RelPath) -> String {
-        let from: Vec<&str> = self.0.split('/').collect();
-        let to: Vec<&str> = target.0.split('/').collect();
-        let folders = from.len() - 1;
-        let shared = from[..folders].iter().zip(&to[..to.len() - 1]).take_while(|(a, b)| a == b).count();
-        let mut href = "../".repeat(folders - shared);
-        for (index, name) in to[shared..].iter().enumerate() {
-            if index > 0 {
-                href.push('/');
-            }
-            if index == 0 && href.is_empty() && name.contains(':') {
-                href.push_str("./");
-            }
-            href.extend(utf8_percent_encode(name, SEGMENT));
+        let (from, to) = (self.0.as_bytes(), target.0.as_bytes());
+        let same = from.iter().zip(to).take_while(|(a, b)| a == b).count();
+        // Up to the last folder that both are in.
+        let shared = memchr::memrchr(b'/', &from[..same]).map_or(0, |at| at + 1);
+        let up = self.0[shared..].matches('/').count();
+        let rest = &target.0[shared..];
+        let mut href = String::with_capacity(3 * up + rest.len() + 8);
+        for _ in 0..up {
+            href.push_str("../");
         }
+        if up == 0 && rest.split('/').next().is_some_and(|name| name.contains(':')) {
+            href.push_str("./");
+        }
+        href.extend(utf8_percent_encode(rest, SEGMENT));
         href
     }
 }
@@ -190,6 +190,12 @@ mod tests {
             ("a/b/c.html", "a/x/y.html", "../x/y.html"),
             ("a.html", "b c%#?é.html", "b%20c%25%23%3F%C3%A9.html"),
             ("a.html", "javascript:x", "./javascript:x"),
+            ("a.html", "b:c/d.html", "./b:c/d.html"),
+            ("a/b.html", "c:d.html", "../c:d.html"),
+            ("a/b.html", "a/c:d.html", "./c:d.html"),
+            ("ab/c.html", "a/c.html", "../a/c.html"),
+            ("a/é.html", "a/è.html", "%C3%A8.html"),
+            ("", "a/b.html", "a/b.html"),
         ] {
             assert_eq!(path(from).href_to(&path(to)), href);
         }

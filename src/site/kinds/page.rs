@@ -139,19 +139,23 @@ impl Filler<'_> {
     /// The URL that a link gets in this edition; `None`: it is left out.
     fn url(&mut self, link: &Link, resolution: Resolution) -> Option<String> {
         let site = self.site;
+        let asset;
         let (output, source) = match resolution {
             Resolution::Page(id) => {
                 let target = site.edition().page(id);
-                (target.output.clone(), target.page.file)
+                (&target.output, target.page.file)
             }
-            Resolution::Asset(file) => (asset_output(&site.book.config, &site.book.sources, file), file),
+            Resolution::Asset(file) => {
+                asset = asset_output(&site.book.config, &site.book.sources, file);
+                (&asset, file)
+            }
             Resolution::Missing if matches!(link.target, Target::Uid { .. }) => return None,
             // A target that nobody has may stay as it was written, as in docfx; one that is there and not shown may not.
             Resolution::Missing | Resolution::Own | Resolution::Elsewhere => return Some(link.url.trim().to_owned()),
             Resolution::Hidden { .. } | Resolution::NotContent(_) => return None,
         };
         self.targets.insert(source);
-        let mut url = if output == self.page.output { String::new() } else { self.page.output.href_to(&output) };
+        let mut url = if *output == self.page.output { String::new() } else { self.page.output.href_to(output) };
         if let Target::File { query, fragment, .. } | Target::Uid { query, fragment, .. } = &link.target {
             // What a query of `xref:` asks for is how the link is shown.
             if !matches!(link.target, Target::Uid { .. }) {
