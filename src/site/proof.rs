@@ -1,6 +1,6 @@
 //! The proof before an output leaves the program: every source of its bytes is visible to the audience.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::Site;
 use crate::book::Book;
@@ -16,7 +16,7 @@ pub struct Proof {
     book: Arc<Book>,
     audience: Option<String>,
     visible: Visible,
-    proved: Mutex<Proved>,
+    proved: Proved,
 }
 
 /// An output that holds bytes which its audience may not see.
@@ -41,20 +41,16 @@ impl Proof {
     #[must_use]
     pub fn for_audience(site: &Site, audience: Option<&str>) -> Self {
         let visible = visible(&site.book.sources, &site.book.config, audience);
-        Self { book: site.book.clone(), audience: audience.map(str::to_owned), visible, proved: Mutex::default() }
+        Self { book: site.book.clone(), audience: audience.map(str::to_owned), visible, proved: Proved::default() }
     }
 
     /// Takes the content out of its provenance: the only way to bytes that may be written or sent.
     ///
     /// # Errors
     /// Where a source of the content is not visible to the audience.
-    ///
-    /// # Panics
-    /// Where another proof panicked.
     pub fn prove<T>(&self, output: &RelPath, content: Sourced<T>) -> Result<T, Refusal> {
         let (content, from) = content.into_parts();
-        let mut proved = self.proved.lock().expect("no proof panics");
-        match from.first_refused(&|file| self.visible.allows(file), &mut proved) {
+        match from.first_refused(&|file| self.visible.allows(file), &self.proved) {
             None => Ok(content),
             Some(source) => Err(Refusal { output: output.clone(), source, audience: self.audience.clone().unwrap_or_default() }),
         }

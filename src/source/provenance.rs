@@ -1,7 +1,7 @@
 //! Where bytes came from. Every value that can reach an output carries the set of files it was made of, and the set can only grow.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::text::FileId;
 
@@ -36,9 +36,10 @@ impl Provenance {
 
     /// The first file that `allowed` refuses. `proved` holds the shared parts that were found good before, and is added to.
     #[must_use]
-    pub fn first_refused(&self, allowed: &dyn Fn(FileId) -> bool, proved: &mut Proved) -> Option<FileId> {
+    pub fn first_refused(&self, allowed: &dyn Fn(FileId) -> bool, proved: &Proved) -> Option<FileId> {
         let mut waiting = vec![self];
         let mut visited = Vec::new();
+        let known = proved.0.read().unwrap_or_else(PoisonError::into_inner);
         while let Some(next) = waiting.pop() {
             let Some(node) = &next.0 else { continue };
             match &**node {
@@ -48,21 +49,28 @@ impl Provenance {
                     }
                 }
                 Node::Union(parts) => {
-                    if !proved.0.contains_key(&Arc::as_ptr(node).addr()) {
-                        visited.push(node.clone());
+                    if !known.contains_key(&Arc::as_ptr(node).addr()) {
+                        // What only this value holds will not be met again.
+                        if Arc::strong_count(node) > 1 {
+                            visited.push(node.clone());
+                        }
                         waiting.extend(parts);
                     }
                 }
             }
         }
-        proved.0.extend(visited.into_iter().map(|node| (Arc::as_ptr(&node).addr(), node)));
+        drop(known);
+        if !visited.is_empty() {
+            let mut known = proved.0.write().unwrap_or_else(PoisonError::into_inner);
+            known.extend(visited.into_iter().map(|node| (Arc::as_ptr(&node).addr(), node)));
+        }
         None
     }
 }
 
 /// Unions whose files are all allowed to one audience, by address. They are kept, so that no other node can get the address.
 #[derive(Default)]
-pub struct Proved(HashMap<usize, Arc<Node>>);
+pub struct Proved(RwLock<HashMap<usize, Arc<Node>>>);
 
 /// A value with the files it was made of. Its parts are private, so that one cannot be taken without the other.
 #[derive(Clone, Debug)]
@@ -124,10 +132,13 @@ mod tests {
     fn a_union_holds_each_file_and_shared_parts_are_proved_once() {
         let [a, b] = [0, 1].map(FileId::from_index);
         let shared = Provenance::union([Provenance::file(a), Provenance::file(b)]);
-        let page = Provenance::union([Provenance::file(a), shared]);
-        let mut proved = Proved::default();
-        assert_eq!(page.first_refused(&|file| file != b, &mut proved), Some(b));
-        assert_eq!(page.first_refused(&|_| true, &mut proved), None);
-        assert_eq!(Provenance::default().first_refused(&|_| false, &mut Proved::default()), None);
+        let page = Provenance::union([Provenance::file(a), shared.clone()]);
+        let proved = Proved::default();
+        assert_eq!(page.first_refused(&|file| file != b, &proved), Some(b));
+        assert_eq!(page.first_refused(&|_| true, &proved), None);
+        // The shared part is known now, and the page's own is looked at again.
+        assert_eq!(page.first_refused(&|file| file == a, &proved), None);
+        assert_eq!(page.first_refused(&|file| file == b, &proved), Some(a));
+        assert_eq!(Provenance::default().first_refused(&|_| false, &Proved::default()), None);
     }
 }
