@@ -119,13 +119,16 @@ pub struct Rendered {
 #[must_use]
 pub fn render(reads: &Reads<'_>, sources: &SourceSet, dialect: &Dialect, page: &SourceFile) -> Rendered {
     let mut writer = Writer::new(sources, dialect);
+    writer.body.html.reserve(page.text.len() * 3 / 2);
     let mut inclusion = expand(reads, dialect, page, &mut |event, origin| writer.event(event, origin));
     writer.close_raw(0);
+    // A copy has the room that it needs, and the next page takes over that of the original.
+    let body = Body { html: writer.body.html.as_str().to_owned(), holes: writer.body.holes.as_slice().to_vec() };
     let mut found = std::mem::take(&mut inclusion.found);
     found.append(&mut writer.found);
     let diagnostics = found.into_iter().map(|(finding, via)| finding.included_from(include_chain(&inclusion.sites, via))).collect();
     let headings = writer.headings();
-    Rendered { body: writer.body, headings, links: writer.links, ids: writer.ids, includes: inclusion.sites, diagnostics }
+    Rendered { body, headings, links: writer.links, ids: writer.ids, includes: inclusion.sites, diagnostics }
 }
 
 /// A link that is open, and what is to be said of it when its place is known.

@@ -134,8 +134,9 @@ impl Theme {
     /// # Errors
     /// Where a template of playpress fails.
     pub(super) fn render(&self, sources: &SourceSet, view: View, template: &str) -> anyhow::Result<Sourced<Vec<u8>>> {
+        let size = view.text_size() + 8 * 1024;
         let (context, from) = view.into_parts();
-        let mut html = Vec::with_capacity(16 * 1024);
+        let mut html = Vec::with_capacity(size);
         if let Some(own) = &self.own {
             match own.render_to(template, &context, &mut html) {
                 // What the project's templates hold is in every page.

@@ -13,6 +13,7 @@ use crate::text::path::RelPath;
 pub struct View {
     context: Context,
     from: Vec<Provenance>,
+    text_size: usize,
 }
 
 impl View {
@@ -20,7 +21,13 @@ impl View {
     pub fn put(&mut self, key: &'static str, value: Sourced<Value>) {
         let (value, from) = value.into_parts();
         self.from.push(from);
+        self.text_size += value.as_str().map_or(0, str::len);
         self.context.insert_value(key, value);
+    }
+
+    /// How many bytes the values have that are texts themselves.
+    pub(super) fn text_size(&self) -> usize {
+        self.text_size
     }
 
     /// The values, for a template, and where they came from.
