@@ -9,6 +9,10 @@ mod support;
 use crate::generator::Readers;
 use crate::support::{Cost, Scratch};
 
+/// That of the program, for the floor too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> anyhow::Result<()> {
     support::two_threads()?;
     if let Some((_, root, output)) = support::to_measure() {

@@ -20,6 +20,10 @@ use playpress::write::{self, WriteError};
 use crate::generator::{Playbook, Readers};
 use crate::support::{Cost, Scratch, timed};
 
+/// That of the program, for the floor too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What one build took.
 struct Build {
     /// Opening the project and making its book: files, pages, assembly.
