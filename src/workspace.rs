@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -59,13 +60,24 @@ impl Workspace {
 
     /// Reads the project as it is now and puts its book together.
     pub fn book(&mut self) -> Arc<Book> {
+        self.book_watched(&|_, _| {})
+    }
+
+    /// Like [`Workspace::book`]; `watch` is told after each page of an edition how many of how many are done.
+    pub fn book_watched(&mut self, watch: &(dyn Fn(usize, usize) + Sync)) -> Arc<Book> {
         let (sources, found) = source::discover(&self.config, &mut self.vfs);
         let sources = Arc::new(sources);
         let mut memo: HashMap<FileId, Vec<Built>> = HashMap::new();
         let mut editions = Vec::new();
         for audience in book::audiences(&sources) {
             let members = book::members(&sources, audience);
-            let pages: Vec<Built> = members.par_iter().filter_map(|file| self.page(&sources, &memo, *file, audience)).collect();
+            let done = AtomicUsize::new(0);
+            let page = |file: &FileId| {
+                let page = self.page(&sources, &memo, *file, audience);
+                watch(done.fetch_add(1, Ordering::Relaxed) + 1, members.len());
+                page
+            };
+            let pages: Vec<Built> = members.par_iter().filter_map(page).collect();
             for built in &pages {
                 let known = memo.entry(built.page.file).or_default();
                 if !known.iter().any(|other| Arc::ptr_eq(&other.page, &built.page)) {

@@ -24,6 +24,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("tera::", &["site"]),
     ("include_dir::", &["site"]),
     ("clap::", &["cli"]),
+    ("indicatif::", &["cli/progress.rs"]),
     ("axum::", &["cli/serve"]),
     ("tokio::", &["cli/serve"]),
     ("notify::", &["cli/serve"]),

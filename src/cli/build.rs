@@ -30,11 +30,12 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
+    let progress = console.progress();
     let mut workspace = match arguments.root.open() {
         Ok(workspace) => workspace,
         Err(code) => return Ok(code),
     };
-    let book = workspace.book();
+    let book = progress.during("Reading pages", |watch| workspace.book_watched(watch));
     let theme = Arc::new(Theme::of_project(workspace.config(), &book.sources)?);
     let chosen = editions(&book, arguments.audience.as_deref())?;
     let sites: Vec<(Site, PathBuf)> = chosen
@@ -49,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     console.report(&report, &book.sources);
     let mut is_refused = false;
     for (site, target) in &sites {
-        match write::write(site, target) {
+        match progress.during(&writing(site), |watch| write::write_watched(site, target, watch)) {
             Ok(written) => console.say(&said(site, target, written)),
             Err(WriteError::Refused(refusal)) => {
                 is_refused = true;
@@ -100,6 +101,11 @@ fn old_editions(sites: &[(Site, PathBuf)], arguments: &Arguments) -> Vec<PathBuf
 fn shown(path: &Path) -> String {
     let current = std::env::current_dir().ok();
     current.and_then(|current| path.strip_prefix(current).ok()).unwrap_or(path).display().to_string()
+}
+
+/// What is done while a site is written.
+fn writing(site: &Site) -> String {
+    site.edition().name().map_or_else(|| "Writing files".to_owned(), |name| format!("Writing files for {name}"))
 }
 
 fn said(site: &Site, target: &Path, written: Written) -> String {

@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
         Err(code) => return Ok(code),
     };
     let format = FORMATS.iter().find(|format| format.name == arguments.format).context("the format is known")?;
-    let book = workspace.book();
+    let book = console.progress().during("Reading pages", |watch| workspace.book_watched(watch));
     let mut report = check::check(&book);
     report.add(Theme::of_project(workspace.config(), &book.sources)?.take_findings());
     console.findings(format, &report, &book.sources);

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::FAILED;
+use super::progress::Progress;
 use crate::check::Report;
 use crate::config::ConfigFault;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -31,6 +32,11 @@ impl Console {
         if !self.is_quiet {
             eprintln!("{text}");
         }
+    }
+
+    /// The progress of what starts now, for a person at a terminal.
+    pub(super) fn progress(&self) -> Progress {
+        Progress::new(self.is_quiet)
     }
 
     /// Prints findings in a format, to stdout.

@@ -6,6 +6,7 @@ mod clean;
 mod completions;
 mod console;
 mod init;
+mod progress;
 mod render;
 mod schema;
 mod serve;

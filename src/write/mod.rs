@@ -11,6 +11,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context;
 use rayon::prelude::*;
@@ -105,11 +106,26 @@ fn refuse_place(site: &Site, target: &Path) -> anyhow::Result<()> {
 /// # Errors
 /// Where the proof refuses an output, a file of somebody else is in the way, or the file system fails.
 pub fn write(site: &Site, target: &Path) -> Result<Written, WriteError> {
+    write_watched(site, target, &|_, _| {})
+}
+
+/// Like [`write`]; `watch` is told after each file how many of how many are made.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_watched(site: &Site, target: &Path, watch: &(dyn Fn(usize, usize) + Sync)) -> Result<Written, WriteError> {
     let before = ready(site, target)?;
     let staging = Mutex::new(None::<Staging>);
     let proof = Proof::new(site);
     let paths: Vec<&RelPath> = site.paths().collect();
-    let made: Vec<Made> = paths.into_par_iter().map(|path| make(site, &proof, &before, target, path, &staging)).collect::<Result<_, WriteError>>()?;
+    let total = paths.len();
+    let done = AtomicUsize::new(0);
+    let one = |path| {
+        let made = make(site, &proof, &before, target, path, &staging);
+        watch(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+        made
+    };
+    let made: Vec<Made> = paths.into_par_iter().map(one).collect::<Result<_, WriteError>>()?;
     let files: BTreeMap<RelPath, Hash128> = made.iter().map(|made| (made.path.clone(), made.hash)).collect();
     let stale: Vec<RelPath> = before.manifest.files.keys().filter(|path| !files.contains_key(*path)).cloned().collect();
     let changed = made.iter().filter(|made| made.is_changed).count();
