@@ -1,6 +1,7 @@
 //! Events as HTML with holes. What another page decides (whether a target is there, what it is called) is left open.
 
 mod blocks;
+mod code;
 mod headings;
 pub(crate) mod math;
 pub(crate) mod media;
@@ -155,6 +156,8 @@ struct Writer<'w> {
     links: Vec<Link>,
     open_links: Vec<OpenLink>,
     image: Option<OpenImage>,
+    /// The language and the text of the code that is being read.
+    code: Option<(String, String)>,
     /// Open elements of raw HTML; `None` is an element of Markdown, which raw HTML cannot close.
     open: Vec<Option<String>>,
     /// Elements of raw HTML that were shown as text and whose end tag has not come.
@@ -176,6 +179,7 @@ impl<'w> Writer<'w> {
             links: Vec::new(),
             open_links: Vec::new(),
             image: None,
+            code: None,
             open: Vec::new(),
             refused: Vec::new(),
             ids: Vec::new(),
@@ -235,6 +239,10 @@ impl<'w> Writer<'w> {
     }
 
     fn text(&mut self, text: &str, via: IncludeIndex) {
+        if let Some((_, code)) = &mut self.code {
+            code.push_str(text);
+            return;
+        }
         push_escaped(&mut self.body.html, text);
         self.heading_text(text, via);
     }
@@ -275,11 +283,12 @@ impl<'w> Writer<'w> {
             Tag::BlockQuote(_) => self.open("<blockquote>\n"),
             Tag::CodeBlock(kind) => {
                 let language = match kind {
-                    CodeBlockKind::Fenced(info) => info.split_whitespace().next().map(escaped).unwrap_or_default(),
+                    CodeBlockKind::Fenced(info) => info.split_whitespace().next().map(str::to_owned).unwrap_or_default(),
                     CodeBlockKind::Indented => String::new(),
                 };
-                let class = if language.is_empty() { String::new() } else { format!(" class=\"lang-{language}\"") };
+                let class = if language.is_empty() { String::new() } else { format!(" class=\"lang-{}\"", escaped(&language)) };
                 self.open(&format!("<pre><code{class}>"));
+                self.code = Some((language, String::new()));
             }
             Tag::List(Some(1)) => self.open("<ol>\n"),
             Tag::List(Some(start)) => self.open(&format!("<ol start=\"{start}\">\n")),
@@ -325,7 +334,12 @@ impl<'w> Writer<'w> {
                 self.drafts.extend(self.heading.take());
             }
             TagEnd::BlockQuote(_) => self.close("</blockquote>\n"),
-            TagEnd::CodeBlock => self.close("</code></pre>\n"),
+            TagEnd::CodeBlock => {
+                if let Some((language, text)) = self.code.take() {
+                    self.code(&text, &language, &[]);
+                }
+                self.close("</code></pre>\n");
+            }
             TagEnd::List(true) => self.close("</ol>\n"),
             TagEnd::List(false) => self.close("</ul>\n"),
             TagEnd::Item => self.close("</li>\n"),

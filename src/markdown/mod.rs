@@ -7,6 +7,7 @@ pub(crate) mod containers;
 mod directive;
 pub(crate) mod event;
 mod expand;
+mod highlight;
 pub(crate) mod html;
 mod html_block;
 pub(crate) mod includes;
@@ -47,6 +48,17 @@ pub struct Body {
     pub html: String,
     /// The holes, in order.
     pub holes: Vec<Hole>,
+    /// Code that can be shown with its parts marked, in order.
+    pub codes: Vec<MarkedCode>,
+}
+
+/// Code in a body. The body holds it plain.
+#[derive(PartialEq, Eq, Debug)]
+pub struct MarkedCode {
+    /// Where its plain HTML ends in the body; it starts at its hole.
+    pub end: usize,
+    /// Its HTML with its parts marked. No element reaches over the end of a line.
+    pub marked: String,
 }
 
 /// A place in a body's HTML.
@@ -69,4 +81,6 @@ pub enum HoleKind {
     Image(usize),
     /// A link to the page of a uid, or what the author wrote.
     Xref(usize),
+    /// No hole: this code starts here, which may be shown with its parts marked instead.
+    Code(usize),
 }

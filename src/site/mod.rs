@@ -103,9 +103,9 @@ impl Site {
         (kind.make)(self, path, *subject).map(Some)
     }
 
-    /// The article of a page, without a theme.
+    /// The article of a page, without a theme, its code plain.
     #[must_use]
     pub fn article(&self, page: PageId) -> Sourced<String> {
-        kinds::page::article(self, page)
+        kinds::page::article(self, page, kinds::page::CodeStyle::Plain)
     }
 }

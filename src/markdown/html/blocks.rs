@@ -206,15 +206,7 @@ impl Writer<'_> {
         let class = if language.is_empty() { String::new() } else { format!(" class=\"lang-{}\"", escaped(language)) };
         let interactive = if interactive { format!(" data-interactive=\"{}\"", escaped(language)) } else { String::new() };
         self.push(&format!("<pre><code{class}{interactive}{title}>"));
-        for (index, line) in text.split_inclusive('\n').enumerate() {
-            let is_marked = highlight.iter().any(|lines| (lines.first..=lines.last).contains(&(index + 1)));
-            let html = escaped(line);
-            if is_marked {
-                self.push(&format!("<span class=\"hl-line\">{html}</span>"));
-            } else {
-                self.push(&html);
-            }
-        }
+        self.code(text, language, highlight);
         self.push("</code></pre>\n");
     }
 }

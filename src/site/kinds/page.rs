@@ -33,7 +33,7 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
     view.put("root", Sourced::constant(Value::from(view::root(output))));
     site.theme.put_files(&mut view, output);
     view.put("page", view::page(&site.book, page));
-    view.put("content", article(site, id).map(|html| Value::safe_string(&html)));
+    view.put("content", article(site, id, CodeStyle::Marked).map(|html| Value::safe_string(&html)));
     if let Some(place) = edition.nav.places[id.index()] {
         let tree = &edition.nav.trees[place.tree];
         let menu = Menu::new(site, place.tree, output, place.node);
@@ -58,8 +58,17 @@ fn value(link: Sourced<PageLink>) -> Sourced<Value> {
     link.map(|link| Value::from_serializable(&link))
 }
 
+/// How code is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::site) enum CodeStyle {
+    /// As text.
+    Plain,
+    /// With its parts marked, for the theme's style sheet.
+    Marked,
+}
+
 /// The article of a page: its body, the holes filled as this edition fills them.
-pub(in crate::site) fn article(site: &Site, id: PageId) -> Sourced<String> {
+pub(in crate::site) fn article(site: &Site, id: PageId, style: CodeStyle) -> Sourced<String> {
     let page = site.edition().page(id);
     let body = &page.page.body;
     let mut filler = Filler { site, page, html: String::with_capacity(body.html.len() * 5 / 4), targets: BTreeSet::new(), from: Vec::new() };
@@ -72,6 +81,11 @@ pub(in crate::site) fn article(site: &Site, id: PageId) -> Sourced<String> {
             HoleKind::Href(link) => filler.href(link),
             HoleKind::Image(link) => filler.image(link),
             HoleKind::Xref(link) => filler.xref(link),
+            HoleKind::Code(code) if style == CodeStyle::Marked => {
+                filler.html.push_str(&body.codes[code].marked);
+                done = body.codes[code].end;
+            }
+            HoleKind::Code(_) => {}
         }
     }
     filler.html.push_str(&body.html[done..]);
