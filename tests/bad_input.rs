@@ -153,6 +153,41 @@ fn nesting_without_end() {
 }
 
 #[test]
+fn code_that_is_hard_to_read() {
+    let bad = Bad::new();
+    let mut odd = String::from("# Odd\n\n");
+    for (language, code) in [
+        ("powershell", "\"".repeat(5)),
+        ("rust", "r#\"".repeat(3)),
+        ("yaml", "\t: |\n \u{85}- - -\n: :".to_owned()),
+        ("\"><script>alert(1)</script>", "x".to_owned()),
+        ("xml", "</code></pre><script>alert(1)</script><!--".to_owned()),
+        ("json", "\u{feff}{\"a\": \u{0}1}".to_owned()),
+        ("csharp", "/* never closed".to_owned()),
+    ] {
+        let _ = writeln!(odd, "```{language}\n{code}\n```\n");
+    }
+    odd.push_str("```bash\n$(( ${a `\" # never closed");
+    bad.put("odd.md", odd);
+    for (name, piece) in [("quotes", "\"\\"), ("tags", "<a b=\""), ("variables", "${a"), ("comments", "/*"), ("one", "x")] {
+        bad.put(&format!("{name}.md"), format!("# Long\n\n```powershell\n{}\n```\n", piece.repeat(250_000 / piece.len())));
+    }
+    bad.put("huge.md", format!("# Huge\n\n```json\n{}\n```\n", "[1, 2, \"three\"],".repeat(200_000)));
+    bad.expect(0, &["odd.html", "quotes.html", "tags.html", "variables.html", "comments.html", "one.html", "huge.html"], &[]);
+    let page = bad.page("odd.html");
+    assert!(!page.contains("<script>alert") && page.contains("&lt;script&gt;alert"), "{page}");
+    assert!(!bad.page("huge.html").contains("hl-"), "code that nobody reads is not marked");
+}
+
+#[test]
+fn a_language_that_is_none() {
+    let bad = Bad::new();
+    bad.put("page.md", "---\nlang: '\"><script>x</script>'\n---\n\n# Page\n");
+    bad.expect(0, &["page.html"], &["language-tag-invalid"]);
+    assert!(bad.page("page.html").contains("<html lang=\"en\">"));
+}
+
+#[test]
 fn includes_that_never_end() {
     let bad = Bad::new();
     bad.put("self.md", "# Self\n\n[!INCLUDE [again](self.md)]\n");
@@ -246,6 +281,10 @@ fn a_configuration_with_a_typo_and_a_toc_that_holds_itself() {
     let (code, text) = bad.build();
     assert_eq!(code, 2);
     assert!(text.contains("book.toml:2"), "{text}");
+    bad.put("book.toml", "[audiences.partner]\nsite-url = \"javascript:alert(1)\"\n");
+    let (code, text) = bad.build();
+    assert_eq!(code, 2);
+    assert!(text.contains("is no web address"), "{text}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! All tests that run the whole program or many of its parts. What a user could write is a document: `spec/`, `books/`, `cli/`, `src/rules/`.
 
+mod alternates;
 mod architecture;
 mod audiences;
 mod bad_input;

@@ -1,5 +1,6 @@
 //! What is wrong with a book. Takes a `&Book`, gives a [`Report`]; does not know who asks.
 
+mod language;
 mod links;
 mod output;
 mod registry;
@@ -78,6 +79,7 @@ pub fn check(book: &Book) -> Report {
     }
     for edition in &book.editions {
         pages(book, edition, &mut sink);
+        language::check(book, edition, &mut sink);
         links::check(book, edition, &mut sink);
         toc::check(book, edition, &mut sink);
         output::check(book, edition, &mut sink);

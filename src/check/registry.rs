@@ -1,6 +1,6 @@
 //! Every rule of playpress, wherever it fires.
 
-use super::{links, output, uid};
+use super::{language, links, output, uid};
 use crate::diagnostic::RuleMeta;
 use crate::{book, markdown, source};
 
@@ -20,6 +20,7 @@ pub fn rules() -> Vec<&'static RuleMeta> {
         markdown::html::raw::RULES,
         markdown::html::math::RULES,
         book::toc::RULES,
+        language::RULES,
         links::RULES,
         output::RULES,
         uid::RULES,

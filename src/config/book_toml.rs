@@ -113,7 +113,7 @@ pub struct Audience {
     /// The folder of its site in the build directory. Default: its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dest: Option<String>,
-    /// The address of its site; audiences that know it get links to its readings of their pages.
+    /// The address of its site; audiences that know it get links to its readings of their pages. Starts with `https://` or `http://`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site_url: Option<String>,
 }
@@ -325,6 +325,10 @@ fn configured(name: &str, audience: &Audience) -> Result<AudienceConfig, ConfigF
     if !super::is_audience_name(&name) || !is_plain(&dest) {
         return Err(ConfigFault::new(format!("audience `{name}` needs a name and a folder below the build directory, not `{dest}`")));
     }
+    if let Some(url) = audience.site_url.as_ref().filter(|url| !["https://", "http://"].iter().any(|scheme| url.starts_with(scheme))) {
+        let help = Some("write the address of the site from its `https://` on".to_owned());
+        return Err(ConfigFault { range: None, message: format!("`site-url` of audience `{name}` is no web address: `{url}`"), help });
+    }
     Ok(AudienceConfig {
         sees: audience.sees.as_ref().map_or_else(|| vec![name.clone()], |sees| sees.iter().map(lower).collect()),
         knows: audience.knows.iter().map(lower).collect(),
@@ -347,8 +351,19 @@ fn file_audiences(rules: &[ContentAudience]) -> Result<Vec<FileAudience>, Config
 }
 
 fn language(language: Language) -> Result<LanguageConfig, ConfigFault> {
+    let folder = own_folder(&language.path);
     let files = GlobGroup::new(RelPath::root(), &[language.path], &[])?;
-    Ok(LanguageConfig { id: language.id, files, source: language.source, suffix: language.suffix })
+    Ok(LanguageConfig { id: language.id, files, folder, source: language.source, suffix: language.suffix.filter(|suffix| !suffix.is_empty()) })
+}
+
+/// `content/ja` of `content/ja/**/*.md`, `german` of `**/german/**`; nothing of `**/*-de.md`.
+fn own_folder(glob: &str) -> String {
+    let names: Vec<&str> = glob.split('/').filter(|name| !matches!(*name, "" | ".")).collect();
+    let is_literal = |name: &&str| !name.contains(['*', '?', '[', '{']);
+    let Some(end) = names.iter().rposition(is_literal).map(|last| last + 1).filter(|end| *end < names.len()) else { return String::new() };
+    let start = names[..end].iter().rposition(|name| !is_literal(name)).map_or(0, |wild| wild + 1);
+    let holds_all = names[end..].iter().all(|name| matches!(*name, "*" | "**" | "*.md" | "**.md"));
+    if holds_all { names[start..end].join("/") } else { String::new() }
 }
 
 fn collection(collection: Collection) -> Result<CollectionConfig, ConfigFault> {
@@ -397,6 +412,21 @@ mod tests {
         assert_eq!(config.audiences[1].sees, ["all", "partner"]);
         let fault = parse("[audiences.a]\nsees = [\"partnr\"]\n[audiences.partner]\n", &RelPath::root()).expect_err("unknown");
         assert_eq!(fault.help.as_deref(), Some("did you mean `partner`?"));
+    }
+
+    #[test]
+    fn a_language_has_a_folder_of_its_own_or_none() {
+        for (glob, folder) in [
+            ("**/german-playbook/**", "german-playbook"),
+            ("content/ja/**/*.md", "content/ja"),
+            ("./de/*", "de"),
+            ("**/*-de.md", ""),
+            ("content/**/*.de.md", ""),
+            ("content/a.md", ""),
+            ("**", ""),
+        ] {
+            assert_eq!(own_folder(glob), folder, "{glob}");
+        }
     }
 
     #[test]

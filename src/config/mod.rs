@@ -108,6 +108,8 @@ pub struct LanguageConfig {
     pub id: String,
     /// Its pages.
     pub files: GlobGroup,
+    /// The folder that is all its own: the names of its glob that hold no wildcard; empty where its files lie among others.
+    pub folder: String,
     /// The folder of the pages that they are translated from.
     pub source: Option<String>,
     /// What the names of its files end with.
@@ -168,6 +170,15 @@ impl ConfigFault {
 pub fn is_audience_name(name: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     !name.is_empty() && name.chars().all(is_word) && !name.contains("--") && !name.starts_with('-') && !name.ends_with('-')
+}
+
+/// Whether `tag` has the form of a BCP 47 tag.
+#[must_use]
+pub fn is_language_tag(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_language = |part: &str| (2..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    parts.next().is_some_and(is_language) && parts.all(is_part)
 }
 
 /// Checks what the parts of a configuration say of each other.

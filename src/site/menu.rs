@@ -128,6 +128,11 @@ impl<'m> Menu<'m> {
         Ok(Sourced::new(Value::safe_string(&html), Provenance::union(from)))
     }
 
+    /// Whether [`Menu::items`] are only some of the topmost entries.
+    pub(super) fn is_cut(&self) -> bool {
+        self.nav().roots.len() > BESIDE
+    }
+
     /// The entries above the page, topmost first.
     pub(super) fn breadcrumb(&self) -> Sourced<Value> {
         let sources = &self.shared().sources;
@@ -179,12 +184,14 @@ impl<'m> Menu<'m> {
     /// One entry as the theme's `nav_item`.
     fn item(&self, node: usize, is_current: bool, below: &str) -> anyhow::Result<String> {
         let PageLink { title, href } = self.link(node);
+        let children = &self.nav().nodes[node].children;
         let item = Map::from_iter([
             ("title".into(), Value::from(title)),
             ("href".into(), Value::from(href)),
             ("row".into(), Value::from(node)),
             ("is_current".into(), Value::from(is_current)),
-            ("has_children".into(), Value::from(!self.nav().nodes[node].children.is_empty())),
+            ("has_children".into(), Value::from(!children.is_empty())),
+            ("is_cut".into(), Value::from(!below.is_empty() && children.len() > BESIDE)),
             ("children".into(), Value::safe_string(below)),
         ]);
         self.site.theme.render_component(&self.site.book.sources, "nav_item", ("item", Value::from(item)))

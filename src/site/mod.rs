@@ -1,6 +1,8 @@
 //! The site of one edition: which files it has, and each of them on demand, with its provenance. Renders; does no file I/O.
 
+mod alternates;
 mod kinds;
+mod language;
 mod menu;
 mod proof;
 mod theme;
@@ -26,6 +28,7 @@ pub struct Site {
     theme: Arc<Theme>,
     views: view::Views,
     menus: menu::Menus,
+    alternates: alternates::Alternates,
     outputs: BTreeMap<RelPath, (&'static Kind, Subject)>,
 }
 
@@ -66,7 +69,8 @@ struct Kind {
 pub fn plan(book: &Arc<Book>, edition: usize, theme: &Arc<Theme>) -> Site {
     let views = view::Views::new(book, &book.editions[edition]);
     let menus = menu::Menus::new(&book.editions[edition]);
-    let mut site = Site { book: book.clone(), edition, theme: theme.clone(), views, menus, outputs: BTreeMap::new() };
+    let alternates = alternates::Alternates::new(book, &book.editions[edition]);
+    let mut site = Site { book: book.clone(), edition, theme: theme.clone(), views, menus, alternates, outputs: BTreeMap::new() };
     // Content wins over what is generated: it comes first.
     for kind in kinds::KINDS.iter().copied() {
         for (path, subject) in (kind.subjects)(&site) {

@@ -8,6 +8,8 @@ use crate::markdown::Heading;
 use crate::source::provenance::{Provenance, Sourced};
 use crate::text::path::RelPath;
 
+use super::language;
+
 /// The values of one output, and where they came from.
 #[derive(Default)]
 pub struct View {
@@ -50,6 +52,8 @@ pub struct SiteView {
     pub title: String,
     /// The book's language, BCP 47.
     pub language: String,
+    /// `ltr` or `rtl`, as that language is written.
+    pub direction: &'static str,
     /// The audience's name; empty where the book has none.
     pub audience: String,
     /// What made the page.
@@ -63,6 +67,19 @@ pub struct PageLink {
     pub title: String,
     /// Relative to the page that shows it; empty: it leads nowhere.
     pub href: String,
+}
+
+/// Another version of a page. Never holds anything of that page but its address.
+#[derive(Clone, Serialize)]
+pub struct AlternateView {
+    /// What it says.
+    pub title: String,
+    /// Relative to the page that shows it, or the address on another site.
+    pub href: String,
+    /// The language, BCP 47, of a version in another one; else empty.
+    pub language: String,
+    /// The audience of a version on another site; else empty.
+    pub audience: String,
 }
 
 /// A heading in the contents of a page.
@@ -81,6 +98,10 @@ pub struct HeadingView {
 pub struct PageView {
     /// Its title.
     pub title: String,
+    /// Its language, BCP 47.
+    pub language: String,
+    /// `ltr` or `rtl`, as that language is written.
+    pub direction: &'static str,
     /// One sentence; empty where the author gave none.
     pub description: String,
     /// Whether its text starts with a heading of level 1.
@@ -100,6 +121,7 @@ impl Views {
         let site = SiteView {
             title: book.config.title.clone().unwrap_or_else(|| "Playbook".to_owned()),
             language: book.config.language.clone(),
+            direction: language::direction(&book.config.language),
             audience: edition.name().unwrap_or_default().to_owned(),
             generator: concat!("playpress ", env!("CARGO_PKG_VERSION")),
         };
@@ -123,13 +145,15 @@ impl Views {
 
 /// A page itself.
 #[must_use]
-pub fn page(book: &Book, page: &EditionPage) -> Sourced<Value> {
+pub fn page(book: &Book, page: &EditionPage, language: &str) -> Sourced<Value> {
     let source = book.sources.path(page.page.file);
     let edit_url = book.config.edit_url_template.as_ref().map(|template| template.replace("{path}", &RelPath::root().href_to(source)));
     let heading = |heading: &Heading| HeadingView { level: heading.level, title: heading.text.clone(), href: format!("#{}", heading.id) };
     let shown = |heading: &&Heading| matches!(heading.level, 2 | 3) && !heading.text.is_empty();
     let view = PageView {
         title: page.page.title.clone(),
+        language: language.to_owned(),
+        direction: language::direction(language),
         description: page.page.description.clone().or_else(|| book.config.description.clone()).unwrap_or_default(),
         has_h1: page.page.headings.iter().any(|heading| heading.level == 1),
         edit_url: edit_url.unwrap_or_default(),

@@ -217,6 +217,13 @@ impl SourceSet {
         if access.named { access.members.meets(self.audiences.sees(audience)) } else { !access.is_page }
     }
 
+    /// Whether the edition of `audience` may tell that there is such a page: it holds it, or knows somebody who may see it.
+    #[must_use]
+    pub fn may_know(&self, id: FileId, audience: Option<AudienceIndex>) -> bool {
+        let knows = |audience| self.members(id).is_some_and(|members| members.meets(self.audiences.knows(audience)));
+        self.is_seen(id, audience) || audience.is_some_and(knows)
+    }
+
     /// What `path`, as a link, an include or a TOC writes it, means to `audience`.
     #[must_use]
     pub fn choose(&self, path: &RelPath, audience: Option<AudienceIndex>) -> Choice {

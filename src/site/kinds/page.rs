@@ -32,11 +32,13 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
     view.put("site", site.views.site());
     view.put("root", Sourced::constant(Value::from(view::root(output))));
     site.theme.put_files(&mut view, output);
-    view.put("page", view::page(&site.book, page));
+    view.put("page", view::page(&site.book, page, site.alternates.language(id)));
+    view.put("alternates", site.alternates.of(&site.book, edition, id).map(|views| Value::from_serializable(&views)));
     view.put("content", article(site, id, CodeStyle::Marked).map(|html| Value::safe_string(&html)));
     if let Some(place) = edition.nav.places[id.index()] {
         let tree = &edition.nav.trees[place.tree];
         let menu = Menu::new(site, place.tree, output, place.node);
+        view.put("nav_is_cut", Sourced::constant(Value::from(menu.is_cut())));
         view.put("nav", menu.items()?);
         if let Some(script) = nav::path(place.tree) {
             view.put("nav_script", Sourced::constant(Value::from(output.href_to(&script))));
