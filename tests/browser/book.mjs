@@ -40,6 +40,11 @@ long = "${"a line that is much longer than the page is wide, ".repeat(6)}"
 short
 \`\`\`
 
+\`\`\`powershell
+# Large ones
+Get-Item *.md | Where { $_ -gt 5 -or "x" }
+\`\`\`
+
 And \`${"word_".repeat(30)}\` within a line, and a word: ${"Donaudampfschifffahrts".repeat(8)}.
 
 ## The end
@@ -95,10 +100,11 @@ export function writeBook(root) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   };
-  write("book.toml", '[book]\ntitle = "A book for browsers with quite a long title"\nlanguage = "en"\nsrc = "content"\n');
+  write("book.toml", '[book]\ntitle = "A book for browsers with quite a long title"\nlanguage = "en"\nsrc = "content"\n\n[[language]]\nid = "ar"\npath = "content/ar/**"\n');
   write("content/wide.md", wide());
   write("content/alerts.md", alerts());
   write("content/long.md", long());
+  write("content/ar/long.md", `${front("صفحة طويلة")}# صفحة طويلة\n\n## قسم\n\nيقرأ الفريق ملاحظات الاجتماع الأخير.\n\n\`\`\`json\n{ "a": [1, true] }\n\`\`\`\n`);
   const many = Array.from({ length: MANY }, (_, number) => number);
   for (const number of many) write(`content/many/page-${number}.md`, `${front(`Page ${number} of many`)}# Page ${number} of many\n\n${lorem}\n`);
   for (const [path, title] of [["one", "Phase <one> & its \"tasks\""], ["one/process", "A process"], ["one/process/step", "A step"], ["one/process/other", "Another step"]]) {
@@ -110,6 +116,8 @@ export function writeBook(root) {
   href: alerts.md
 - name: A long page
   href: long.md
+- name: Arabic
+  href: ar/long.md
 - name: Phase <one> & its "tasks"
   href: phases/one.md
   items:

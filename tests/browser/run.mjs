@@ -112,6 +112,7 @@ const kinds = [
   ["a wide table and code", "/book/wide.html"],
   ["alerts and gaps", "/book/alerts.html"],
   ["a long page", "/book/long.html"],
+  ["a page from right to left", "/book/ar/long.html"],
   ["a page deep in the tree", "/book/phases/one/process/step.html"],
   ["a page among many", "/book/many/page-50.html"],
 ];
@@ -383,6 +384,93 @@ test("the header of a table that fits stays below the header of the page", () =>
   });
   assert.ok(place, "there is such a table");
   assert.ok(Math.abs(place.head - place.bar) <= 1, JSON.stringify(place));
+}));
+
+test("code is colored by its language, without a script", async () => {
+  for (const colorScheme of ["light", "dark"]) {
+    await visit("/book/wide.html", { javaScriptEnabled: false, colorScheme }, async (page) => {
+      const code = page.locator("code.lang-powershell");
+      assert.equal((await code.innerText()).trimEnd(), COPIED);
+      const colors = await code.locator("span").evaluateAll((spans) => new Set(spans.map((span) => getComputedStyle(span).color)).size);
+      assert.equal(colors, 4, "comment, name, number and string");
+    });
+  }
+});
+
+/** Without the break at its end, so that a terminal does not run it at once. */
+const COPIED = '# Large ones\nGet-Item *.md | Where { $_ -gt 5 -or "x" }';
+const allowed = { permissions: ["clipboard-read", "clipboard-write"] };
+const copyOf = (page) => page.locator(".code-box", { has: page.locator("code.lang-powershell") }).locator(".copy");
+const spoken = async (page) => {
+  await page.waitForFunction(() => document.querySelector("[role=status]").textContent !== "");
+  return page.locator("[role=status]").innerText();
+};
+const pasted = (page) => page.evaluate(() => navigator.clipboard.readText());
+
+test("code is copied with the pointer and with the keyboard, and that is said", () => visit("/book/wide.html", allowed, async (page) => {
+  const button = copyOf(page);
+  assert.equal(await page.locator(".copy").count(), await page.locator("article pre").count());
+  assert.equal(await button.getAttribute("aria-label"), "Copy the code");
+  const opacity = () => button.evaluate((button) => getComputedStyle(button).opacity);
+  assert.equal(await opacity(), "0", "it is not in the way");
+  await page.locator("code.lang-powershell").hover();
+  assert.equal(await opacity(), "1");
+  await button.click();
+  assert.equal(await spoken(page), "The code is copied.");
+  assert.equal(await pasted(page), COPIED);
+  await page.evaluate(() => navigator.clipboard.writeText(""));
+  await page.mouse.move(0, 0);
+  await page.locator("code.lang-powershell").evaluate((code) => { code.closest(".code-box").previousElementSibling.querySelector(".copy").focus(); });
+  await page.keyboard.press("Tab");
+  assert.ok(await button.evaluate((button) => button === document.activeElement), "Tab leads to it");
+  assert.equal(await opacity(), "1", "the focus shows it");
+  await page.evaluate(() => { document.querySelector("[role=status]").textContent = ""; });
+  await page.keyboard.press("Enter");
+  assert.equal(await spoken(page), "The code is copied.");
+  assert.equal(await pasted(page), COPIED);
+  await accessible(page, "copied");
+}));
+
+test("code is copied from disk", () => visit(pathToFileURL(join(sites, "book/wide.html")).href, {}, async (page) => {
+  await copyOf(page).click();
+  assert.match(await spoken(page), /^The code is (copied|selected)/);
+}));
+
+test("where the browser does not copy, the old way is tried, and else the code is selected", async () => {
+  await visit("/book/wide.html", allowed, async (page) => {
+    await page.evaluate(() => {
+      window.read = navigator.clipboard.readText.bind(navigator.clipboard);
+      Object.defineProperty(navigator, "clipboard", { value: undefined });
+    });
+    await copyOf(page).click();
+    assert.equal(await spoken(page), "The code is copied.");
+    assert.equal(await page.evaluate(() => window.read()), COPIED);
+    assert.equal(await page.evaluate(() => getSelection().toString()), "");
+    assert.ok(await copyOf(page).evaluate((button) => button === document.activeElement), "the focus stays");
+  });
+  await visit("/book/wide.html", {}, async (page) => {
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = () => Promise.reject(new Error("refused"));
+      document.execCommand = () => false;
+    });
+    await copyOf(page).click();
+    assert.match(await spoken(page), /^The code is selected\./);
+    assert.equal((await page.evaluate(() => getSelection().toString())).trimEnd(), COPIED);
+  });
+});
+
+test("a page leads to its twin in another language, which has its own direction", () => visit("/book/long.html", {}, async (page) => {
+  const link = page.locator(".alternates a");
+  assert.deepEqual([await link.innerText(), await link.getAttribute("lang"), await link.getAttribute("hreflang")], ["العربية", "ar", "ar"]);
+  assert.equal(await page.locator("link[rel=alternate][hreflang=ar]").getAttribute("href"), "ar/long.html");
+  await link.click();
+  await page.waitForURL(/ar\/long\.html$/);
+  assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]), ["ar", "rtl"]);
+  const [menu, text] = await Promise.all([page.locator(".menu").boundingBox(), page.locator("article").boundingBox()]);
+  assert.ok(menu.x > text.x, "the menu stands at the right");
+  assert.equal(await page.locator("pre").first().evaluate((pre) => getComputedStyle(pre).direction), "ltr", "code runs from left to right");
+  await page.click(".alternates a:has-text('English')");
+  await page.waitForURL(/book\/long\.html$/);
 }));
 
 test("light, dark or as the system: chosen, remembered, and there before the first paint", () => visit("/book/long.html", { colorScheme: "light" }, async (page) => {

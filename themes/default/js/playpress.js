@@ -6,8 +6,6 @@
 
   /** What the script says. It stands at the script element, so that a template can translate it. */
   const texts = document.currentScript.dataset;
-  /** As many entries as a page's own navigation shows beside one another. */
-  const SHOWN_BESIDE = 40;
   /** Where the menu stands beside the text, and where the contents of the page do; the same widths are in the style sheet. */
   const menuIsBeside = matchMedia("(min-width: 60rem)");
   const contentsAreBeside = matchMedia("(min-width: 80rem)");
@@ -67,7 +65,7 @@
       this.root = element.dataset.root;
       this.script = element.dataset.script;
       for (const entry of findAll("li.has-children", element)) this.addToggle(entry);
-      for (const list of findAll("ul", element)) this.addMore(list);
+      for (const list of findAll("ul.is-cut", element)) this.addMore(list);
     }
 
     /** An entry that the page itself does not hold. */
@@ -110,12 +108,10 @@
 
     /** A button that completes a list of which the page holds only the entries around its own. */
     addMore(list) {
+      if (!this.script) return;
       const above = list.parentElement.closest("li")?.dataset.row;
       const parent = above === undefined ? null : Number(above);
       const own = Array.from(list.children);
-      const first = parent === null ? 0 : parent + 1;
-      const mayBeCut = own.length >= SHOWN_BESIDE || (own.length > 0 && Number(own[0].dataset.row) !== first);
-      if (!mayBeCut || !this.script) return;
       const button = make("button", { type: "button", class: "more" }, texts.textMore);
       const last = make("li");
       last.append(button);
@@ -126,6 +122,7 @@
         const shown = new Map(own.map((entry) => [Number(entry.dataset.row), entry]));
         const all = (tree.below.get(parent) ?? []).map((row) => shown.get(row) ?? this.entry(tree, row));
         list.replaceChildren(...all);
+        list.classList.remove("is-cut");
         (find("a, button", own.at(-1).nextElementSibling ?? own.at(-1)))?.focus();
       };
     }
@@ -238,6 +235,51 @@
     }
   }
 
+  // ---- Code can be copied. ----
+
+  /** Says something to those who listen to the page. The element has to be there before its text is. */
+  const status = make("div", { class: "status", role: "status" });
+  document.body.append(status);
+  function say(text) {
+    // The same words again are a change only if there was something else before.
+    status.textContent = "";
+    setTimeout(() => { status.textContent = text; }, 50);
+  }
+
+  /** Copies the text of an element, less the break at its end, with which a terminal would run it at once. Where the browser refuses, the text is selected, so that the reader can copy it. */
+  async function copy(element) {
+    try {
+      // It is missing where a page comes over plain HTTP, and may be refused anywhere.
+      await navigator.clipboard.writeText(element.textContent.replace(/\n$/, ""));
+      return true;
+    } catch {
+      const focused = document.activeElement;
+      getSelection().selectAllChildren(element);
+      const isCopied = document.execCommand("copy");
+      if (isCopied) getSelection().removeAllRanges();
+      focused?.focus({ preventScroll: true });
+      return isCopied;
+    }
+  }
+
+  function copyButton(block) {
+    const code = find(":scope > code", block);
+    if (!code || !code.textContent.trim()) return;
+    const box = make("div", { class: "code-box" });
+    block.replaceWith(box);
+    const button = make("button", { type: "button", class: "copy", "aria-label": texts.textCopy, title: texts.textCopy });
+    button.innerHTML = '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path class="for-copy" d="M9 9h11v11H9zM5 15H4V4h11v1"/><path class="for-done" d="M5 12.5l4.5 4.5L19 7.5"/></svg>';
+    let timer = 0;
+    button.onclick = async () => {
+      const isCopied = await copy(code);
+      say(isCopied ? texts.textCopied : texts.textSelected);
+      button.classList.toggle("is-done", isCopied);
+      clearTimeout(timer);
+      timer = setTimeout(() => button.classList.remove("is-done"), 2000);
+    };
+    box.append(block, button);
+  }
+
   // ---- Light, dark, or as the system has it. `scheme.js` sets what was chosen before. ----
 
   function schemeSwitch(button) {
@@ -269,6 +311,7 @@
   menuButton(menu);
   if (menu) showCurrent(menu);
   findAll(".on-this-page").forEach(contents);
+  findAll("article pre").forEach(copyButton);
   findAll("article").forEach(wideContent);
   findAll(".scheme").forEach(schemeSwitch);
 })();
