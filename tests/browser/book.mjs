@@ -42,7 +42,7 @@ short
 
 \`\`\`powershell
 # Large ones
-Get-Item *.md | Where { $_ -gt 5 -or "x" }
+Get-Item "x" | ? { $_ -gt 5 }
 \`\`\`
 
 And \`${"word_".repeat(30)}\` within a line, and a word: ${"Donaudampfschifffahrts".repeat(8)}.
