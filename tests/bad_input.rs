@@ -288,6 +288,31 @@ fn a_configuration_with_a_typo_and_a_toc_that_holds_itself() {
 }
 
 #[test]
+fn a_template_that_asks_for_what_is_not_there() {
+    let bad = Bad::new();
+    bad.put("book.toml", "[output.html]\ntheme = \"theme\"\n");
+    bad.put("other.md", "# Other\n");
+    bad.put("last.md", "# Last\n");
+    bad.put("toc.yml", "- href: good.md\n- href: other.md\n- href: last.md\n");
+    bad.put("theme/templates/page.html", "{{ contnt }}\n");
+    let (code, text) = bad.build();
+    assert_eq!(code, 1, "{text}");
+    assert_eq!(text.matches("`contnt` is not defined").count(), 1, "one fault, whatever else each page has: {text}");
+    assert!(text.contains("did you mean `content`?"), "{text}");
+    assert!(bad.page("good.html").contains("</html>"), "the default template is shown");
+}
+
+#[test]
+fn a_reader_that_went_away() {
+    let bad = Bad::new();
+    bad.put("bad.md", "[a](gone.md)\n".repeat(200));
+    let mut child = bad.command(&bad.site()).stderr(std::process::Stdio::piped()).spawn().expect("it runs");
+    drop(child.stderr.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(0), "nobody listens, and the site is written");
+    assert!(bad.page("good.html").contains("</html>"));
+}
+
+#[test]
 fn a_folder_that_may_not_be_written() {
     let bad = Bad::new();
     fs::create_dir(bad.site()).expect("a folder");

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,6 +11,8 @@ struct Server {
     child: Child,
     address: String,
     folder: tempfile::TempDir,
+    /// What it said before it listened.
+    said: Vec<String>,
 }
 
 impl Drop for Server {
@@ -22,6 +24,10 @@ impl Drop for Server {
 
 impl Server {
     fn start() -> Self {
+        Self::with(&["--port", "0"])
+    }
+
+    fn with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let write = |path: &str, text: &str| fs::write(folder.path().join(path), text).expect("it can be written");
         write("index.md", "---\nft.audience: internal, partner\n---\n# Start\n\n![x](x.svg)\n");
@@ -29,22 +35,26 @@ impl Server {
         write("x.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
         write("unused.txt", "no page uses this");
         let mut child = Command::new(env!("CARGO_BIN_EXE_playpress"))
-            .args(["serve", "--port", "0", "--root"])
+            .arg("serve")
+            .args(arguments)
+            .arg("--root")
             .arg(folder.path())
             .stderr(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()
             .expect("it starts");
         let mut lines = BufReader::new(child.stderr.take().expect("stderr is ours")).lines();
+        let mut said = Vec::new();
         let address = loop {
             let line = lines.next().expect("it says where it listens").expect("text");
             if let Some(rest) = line.strip_prefix("http://") {
                 break rest.split('/').next().expect("an address").to_owned();
             }
+            said.push(line);
         };
         // The rest is read, so that the server never waits for us.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address, folder }
+        Self { child, address, folder, said }
     }
 
     fn get_as(&self, host: &str, path: &str) -> (u16, String) {
@@ -140,6 +150,20 @@ fn a_page_reloads_and_shows_what_is_wrong_with_it() {
     let (_, findings) = server.get("/__playpress/findings?page=%2Finternal%2F");
     assert!(findings.contains("last good book") && findings.contains("did you mean `title`?"), "{findings}");
     assert_eq!(server.get_as("evil.example", "/__playpress/findings?page=/internal/").0, 403);
+}
+
+#[test]
+fn a_port_that_is_taken() {
+    // If this fails, somebody else has the port: it is taken all the same.
+    let _taken = TcpListener::bind("127.0.0.1:3000");
+    let server = Server::with(&[]);
+    assert!(server.said.iter().any(|line| line == "port 3000 is taken"), "{:?}", server.said);
+    assert_eq!(server.get("/internal/").0, 200, "the next free one is used");
+    let port = server.address.rsplit(':').next().expect("a port");
+    let asked =
+        Command::new(env!("CARGO_BIN_EXE_playpress")).args(["serve", "--port", port, "--root"]).arg(server.folder.path()).output().expect("it runs");
+    assert_eq!(asked.status.code(), Some(2), "a port that was asked for is not exchanged for another");
+    assert!(String::from_utf8_lossy(&asked.stderr).contains(&format!("port {port} cannot be used")));
 }
 
 #[test]

@@ -65,6 +65,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     let late = Report { diagnostics: theme.take_findings() };
     console.report(&late, &book.sources);
     report.add(late.diagnostics);
+    console.no_page(&book);
     console.summary(&report);
     console.say(&format!("done in {:.2} s", start.elapsed().as_secs_f64()));
     // The program ends here, and the system takes its memory back at once; freeing it piece by piece takes longer than many a stage.

@@ -32,6 +32,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     let mut report = check::check(&book);
     report.add(Theme::of_project(workspace.config(), &book.sources)?.take_findings());
     console.findings(format, &report, &book.sources);
+    console.no_page(&book);
     console.summary(&report);
     Ok(Console::exit_code(&report, arguments.strict))
 }

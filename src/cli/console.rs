@@ -1,19 +1,18 @@
 //! What is printed, and how: colors, width, quiet and verbose. The only place that prints.
 
-#![expect(clippy::print_stderr, reason = "this is where a command-line program prints")]
-
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use super::FAILED;
 use super::progress::Progress;
+use crate::book::Book;
 use crate::check::Report;
 use crate::config::ConfigFault;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{self, FORMATS, Findings, Format};
-use crate::source::SourceSet;
 use crate::source::discover::OpenError;
+use crate::source::{Role, SourceSet};
 use crate::workspace::Workspace;
 
 /// The terminal, or whatever is in its place.
@@ -30,7 +29,7 @@ impl Console {
     /// Prints a remark, unless quiet.
     pub(super) fn say(&self, text: &str) {
         if !self.is_quiet {
-            eprintln!("{text}");
+            remark(&format!("{text}\n"));
         }
     }
 
@@ -52,7 +51,16 @@ impl Console {
         }
         let is_colored = is_colored(&std::io::stderr());
         let pretty = &FORMATS[0];
-        eprint!("{}", (pretty.render)(&Findings { report, sources, is_verbose: self.is_verbose, is_colored, width: width() }));
+        remark(&(pretty.render)(&Findings { report, sources, is_verbose: self.is_verbose, is_colored, width: width() }));
+    }
+
+    /// Says so where a book has no page at all, as somebody may have called playpress in another folder than he meant.
+    pub(super) fn no_page(&self, book: &Book) {
+        if !book.sources.files().iter().any(|file| file.role == Role::Page) {
+            let src = &book.config.src;
+            let place = if src.as_str().is_empty() { "here".to_owned() } else { format!("in `{src}`") };
+            self.say(&format!("there is no page {place}; `playpress init` writes a first one"));
+        }
     }
 
     /// Counts the findings, unless quiet.
@@ -80,19 +88,27 @@ pub(super) fn open(root: &Path) -> Result<Workspace, ExitCode> {
 pub(super) fn finding(finding: Diagnostic, sources: &SourceSet) {
     let report = Report { diagnostics: vec![finding] };
     let is_colored = is_colored(&std::io::stderr());
-    eprint!("{}", (FORMATS[0].render)(&Findings { report: &report, sources, is_verbose: true, is_colored, width: width() }));
+    remark(&(FORMATS[0].render)(&Findings { report: &report, sources, is_verbose: true, is_colored, width: width() }));
 }
 
 /// Prints what was asked for.
 pub(super) fn payload(text: &str) {
-    // A reader that went away (`| head`) is no failure of ours.
-    let mut stdout = std::io::stdout();
-    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    print(&mut std::io::stdout(), text);
+}
+
+/// Prints what was not asked for.
+fn remark(text: &str) {
+    print(&mut std::io::stderr(), text);
+}
+
+/// A reader that went away (`| head`) is no failure of ours.
+fn print(stream: &mut impl Write, text: &str) {
+    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
 }
 
 /// Prints why something could not be done.
 pub(super) fn error(text: &str) {
-    eprintln!("error: {text}");
+    remark(&format!("error: {text}\n"));
 }
 
 /// Prints why a project cannot be opened.
@@ -113,7 +129,7 @@ pub(super) fn open_problem(error: &OpenError) -> String {
 
 /// Prints what is wrong with a configuration.
 pub(super) fn config_fault(path: &str, text: &str, fault: &ConfigFault) {
-    eprint!("{}", report::config_fault(path, text, fault, is_colored(&std::io::stderr()), width()));
+    remark(&report::config_fault(path, text, fault, is_colored(&std::io::stderr()), width()));
 }
 
 /// Whether colors are wanted: `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`, else on a terminal.

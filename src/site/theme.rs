@@ -8,7 +8,7 @@ use include_dir::{Dir, include_dir};
 use tera::{Context as Values, ErrorKind, ReportError, Tera, Value};
 
 use super::view::View;
-use crate::config::Config;
+use crate::config::{Config, nearest};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::source::provenance::{Provenance, Sourced};
 use crate::source::{Role, SourceSet, THEME_FILE_NOT_FOUND, THEME_TEMPLATE_INVALID};
@@ -78,6 +78,14 @@ impl Theme {
             for file in sources.files().iter().filter(|file| file.role == Role::Template) {
                 let name = file.path.below(folder).and_then(|path| path.as_str().strip_prefix("templates/").map(str::to_owned));
                 templates.extend(name.map(|name| (name, file.id)));
+            }
+            let is_in_theme = |path: &RelPath| path.below(folder).is_some();
+            if !sources.files().iter().any(|file| is_in_theme(&file.path)) && !sources.copied().any(|(_, path)| is_in_theme(path)) {
+                found.push(
+                    THEME_FILE_NOT_FOUND
+                        .at(Place::Project, format!("`book.toml` names the theme `{folder}`, but there is no file in such a folder"))
+                        .help("mend the path; it is seen from the root of the project"),
+                );
             }
             for (file, path) in sources.copied() {
                 let output = path.below(folder).and_then(|path| RelPath::new(&format!("{ASSETS}/{path}")).ok());
@@ -234,7 +242,17 @@ fn finding(error: &tera::Error, templates: &BTreeMap<String, FileId>, sources: &
         Some(Span::new(file, range.start.min(length)..range.end.min(length)))
     });
     let message = report.map_or_else(|| error.to_string(), |report| report.message().to_owned());
-    let message = format!("the template cannot be used: {}", message.lines().next().unwrap_or_default());
+    let message = message.lines().next().unwrap_or_default();
+    // Which variables there are differs from page to page, and the fault does not.
+    let (message, meant) = match message.split_once(". Available variables: ") {
+        Some((fault, known)) => {
+            let written = fault.split('`').nth(1).unwrap_or_default();
+            (fault, nearest(written, &known.split(", ").collect::<Vec<_>>()).map(str::to_owned))
+        }
+        None => (message, None),
+    };
+    let help = meant.map_or_else(|| help.to_owned(), |meant| format!("did you mean `{meant}`? {help}"));
+    let message = format!("the template cannot be used: {message}");
     let finding = match (place, templates.values().next()) {
         (Some(place), _) => THEME_TEMPLATE_INVALID.at(place, message),
         (None, Some(file)) => THEME_TEMPLATE_INVALID.at(*file, message),

@@ -146,7 +146,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     let watcher = watch::Watcher::new(workspace.root(), &build_dir);
     let shown = Arc::new(RwLock::new(load(&mut workspace, arguments, console)?));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-    let listener = runtime.block_on(listen(address, arguments.port))?;
+    let listener = runtime.block_on(listen(address, arguments.port, console))?;
     console.say(&format!("http://{}/ shows the book; Ctrl+C ends it", listener.local_addr()?));
     let (changes, seen) = tokio::sync::watch::channel(0_u64);
     if arguments.open && std::env::var_os("CI").is_none() {
@@ -196,7 +196,7 @@ fn load(workspace: &mut Workspace, arguments: &Arguments, console: &Console) -> 
 }
 
 /// Listens at the port that was asked for, else at the first that is free.
-async fn listen(address: IpAddr, port: Option<u16>) -> anyhow::Result<TcpListener> {
+async fn listen(address: IpAddr, port: Option<u16>, console: &Console) -> anyhow::Result<TcpListener> {
     if let Some(port) = port {
         return TcpListener::bind(SocketAddr::new(address, port)).await.with_context(|| format!("port {port} cannot be used"));
     }
@@ -204,6 +204,7 @@ async fn listen(address: IpAddr, port: Option<u16>) -> anyhow::Result<TcpListene
         if let Ok(listener) = TcpListener::bind(SocketAddr::new(address, port)).await {
             return Ok(listener);
         }
+        console.say(&format!("port {port} is taken"));
     }
     anyhow::bail!("the ports 3000 to {} are all taken; choose one with --port", 3000 + PORTS - 1)
 }
