@@ -23,11 +23,15 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--font-render-hinting=none"],
 });
 
+/** `scroll`: pixels, or the element that the picture starts with. */
 async function draw(file, picture, { width, height, colorScheme, scroll = 0 }) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme });
   const page = await context.newPage();
   await page.goto(pathToFileURL(file).href, { waitUntil: "load" });
-  await page.evaluate((scroll) => scrollTo(0, scroll), scroll);
+  await page.evaluate((scroll) => {
+    if (typeof scroll === "number") scrollTo(0, scroll);
+    else document.querySelector(scroll).scrollIntoView();
+  }, scroll);
   await page.waitForTimeout(200);
   await page.screenshot({ path: picture });
   await context.close();
@@ -51,7 +55,7 @@ if (site) {
   const run = spawnSync(binary, ["build", "--root", repository, "-d", work, "-q"], { stdio: "inherit" });
   if (run.status !== 0) throw new Error(`playpress build: status ${run.status}`);
   mkdirSync(join(repository, "docs"), { recursive: true });
-  await draw(join(work, "internal/author-write-a-page.html"), join(repository, "docs/page-light.png"), { width: 1280, height: 800, colorScheme: "light" });
+  await draw(join(work, "internal/author-write-a-page.html"), join(repository, "docs/page-light.png"), { width: 1280, height: 900, colorScheme: "light", scroll: "#step-1-create-the-file" });
   await draw(join(work, "partner/author-write-a-page.html"), join(repository, "docs/page-dark-narrow.png"), { width: 400, height: 800, colorScheme: "dark" });
   rmSync(work, { recursive: true, force: true });
 }
