@@ -53,6 +53,58 @@ ${lorem.repeat(4)}
 `;
 }
 
+function learn() {
+  return `${front("Tabs and columns")}# Tabs and columns
+
+## Tabs
+
+# [Cloud](#tab/cloud)
+
+In the cloud. \`${"word_".repeat(30)}\`
+
+## Deep in the cloud
+
+Deeper.
+
+# [Own machines](#tab/own)
+
+On own machines.
+
+---
+
+Between.
+
+# [Large](#tab/large/own)
+
+Large.
+
+# [Small, in the cloud](#tab/small/cloud)
+
+Small.
+
+# [Every size](#tab/any)
+
+Any.
+
+---
+
+## Columns
+
+:::row:::
+:::column:::
+${lorem}
+:::column-end:::
+:::column span="2":::
+${lorem.repeat(2)}
+:::column-end:::
+:::row-end:::
+
+## Code of a file
+
+[!code-powershell[Sample](sample.ps1?highlight=2)]
+`;
+}
+
 function alerts() {
   const alert = (kind) => `> [!${kind}]\n> ${lorem} See [the long page](long.md) and \`code\`.\n`;
   return `${front("Alerts and gaps")}# Alerts and gaps
@@ -103,6 +155,8 @@ export function writeBook(root) {
   write("book.toml", '[book]\ntitle = "A book for browsers with quite a long title"\nlanguage = "en"\nsrc = "content"\n\n[[language]]\nid = "ar"\npath = "content/ar/**"\n');
   write("content/wide.md", wide());
   write("content/alerts.md", alerts());
+  write("content/learn.md", learn());
+  write("content/sample.ps1", "# Large ones\nGet-Item \"x\"\nGet-Item y\n");
   write("content/long.md", long());
   write("content/ar/long.md", `${front("صفحة طويلة")}# صفحة طويلة\n\n## قسم\n\nيقرأ الفريق ملاحظات الاجتماع الأخير.\n\n\`\`\`json\n{ "a": [1, true] }\n\`\`\`\n`);
   const many = Array.from({ length: MANY }, (_, number) => number);
@@ -114,6 +168,8 @@ export function writeBook(root) {
   href: wide.md
 - name: Alerts and gaps
   href: alerts.md
+- name: Tabs and columns
+  href: learn.md
 - name: A long page
   href: long.md
 - name: Arabic

@@ -111,6 +111,7 @@ const kinds = [
   ["a generated index", "/book/index.html"],
   ["a wide table and code", "/book/wide.html"],
   ["alerts and gaps", "/book/alerts.html"],
+  ["tabs and columns", "/book/learn.html"],
   ["a long page", "/book/long.html"],
   ["a page from right to left", "/book/ar/long.html"],
   ["a page deep in the tree", "/book/phases/one/process/step.html"],
@@ -456,6 +457,39 @@ test("where the browser does not copy, the old way is tried, and else the code i
     await copyOf(page).click();
     assert.match(await spoken(page), /^The code is selected\./);
     assert.equal((await page.evaluate(() => getSelection().toString())).trimEnd(), COPIED);
+  });
+});
+
+test("tabs show one panel, are chosen together, and follow the keyboard and the address", async () => {
+  await visit("/book/learn.html", {}, async (page) => {
+    const shown = () => page.locator("[role=tab]:visible").evaluateAll((tabs) => tabs.map((tab) => `${tab.textContent}${tab.getAttribute("aria-selected") === "true" ? "*" : ""}`));
+    const panels = () => page.locator("[role=tabpanel]:visible > p:first-child").evaluateAll((all) => all.map((text) => text.textContent.split(".")[0]));
+    assert.deepEqual(await shown(), ["Cloud*", "Own machines", "Small, in the cloud*", "Every size"]);
+    assert.deepEqual(await panels(), ["In the cloud", "Small"]);
+    await page.locator("[role=tab]").first().focus();
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Own machines");
+    assert.deepEqual(await shown(), ["Cloud", "Own machines*", "Large*", "Every size"]);
+    assert.deepEqual(await panels(), ["On own machines", "Large"]);
+    await accessible(page, "tabs");
+    await page.keyboard.press("ArrowRight");
+    assert.deepEqual(await panels(), ["In the cloud", "Small"], "it goes round");
+    await page.click("[role=tab]:has-text('Every size')");
+    assert.deepEqual(await panels(), ["In the cloud", "Any"]);
+    await page.click("[role=tab]:has-text('Own machines')");
+    await page.evaluate(() => { location.hash = "#deep-in-the-cloud"; });
+    await page.locator("#deep-in-the-cloud").waitFor({ state: "visible" });
+    assert.deepEqual(await panels(), ["In the cloud", "Any"], "a link into a panel shows it, and what was chosen below stays");
+    const [first, second] = await page.locator(".column").evaluateAll((all) => all.map((column) => column.getBoundingClientRect().toJSON()));
+    assert.ok(first.top === second.top && second.width > first.width, "columns stand beside one another");
+    const line = page.locator("code.lang-powershell .hl-line");
+    assert.equal((await line.innerText()).trimEnd(), 'Get-Item "x"');
+    assert.equal(await line.locator(".hl-string").innerText(), '"x"');
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.locator("[role=tabpanel]:visible").count(), 5, "paper has all");
+  });
+  await visit("/book/learn.html", { javaScriptEnabled: false }, async (page) => {
+    assert.equal(await page.locator("[role=tabpanel]:visible").count(), 5, "so has a page without a script");
   });
 });
 

@@ -235,6 +235,79 @@
     }
   }
 
+  // ---- Tabs: one panel at a time; tabs of one name are chosen together, in all groups of the page. ----
+
+  function tabGroups(elements) {
+    /** Names of tabs that were chosen, the last one first. */
+    let wanted = [];
+    const names = (tab) => tab.dataset.tab.split("+");
+    const groups = elements.map((group) => ({
+      group,
+      tabs: findAll(":scope > [role=tablist] [role=tab]", group),
+      panels: new Map(findAll(":scope > [role=tabpanel]", group).map((panel) => [panel.id, panel])),
+    }));
+    const settle = () => {
+      // What is chosen above decides which tabs with a condition there are below.
+      const above = new Set();
+      for (const { tabs, panels } of groups) {
+        const there = tabs.filter(({ dataset }) => !dataset.condition || above.has(dataset.condition));
+        const has = (tab, name) => names(tab).includes(name);
+        const name = wanted.find((name) => there.some((tab) => has(tab, name)));
+        const active = there.find((tab) => has(tab, name)) ?? there.find((tab) => tab.getAttribute("aria-selected") === "true") ?? there[0];
+        for (const tab of tabs) {
+          const isActive = tab === active;
+          tab.parentElement.hidden = !there.includes(tab);
+          tab.setAttribute("aria-selected", String(isActive));
+          tab.tabIndex = isActive ? 0 : -1;
+          const panel = panels.get(tab.getAttribute("aria-controls"));
+          if (panel) panel.hidden = !isActive;
+        }
+        if (active) names(active).forEach((name) => above.add(name));
+      }
+    };
+    const choose = (tab) => {
+      // What was chosen stays where it is on the screen, however much appears or goes above it.
+      const before = tab.getBoundingClientRect().top;
+      wanted = [...new Set([...names(tab), ...wanted])];
+      settle();
+      scrollBy(0, tab.getBoundingClientRect().top - before);
+    };
+    const moves = { ArrowRight: 1, ArrowLeft: -1 };
+    for (const { group, tabs } of groups) {
+      group.classList.add("is-ready");
+      for (const tab of tabs) {
+        tab.onclick = (event) => {
+          event.preventDefault();
+          choose(tab);
+        };
+        tab.onkeydown = (event) => {
+          const there = tabs.filter((tab) => !tab.parentElement.hidden);
+          const direction = getComputedStyle(tab).direction === "rtl" ? -1 : 1;
+          const at = there.indexOf(tab);
+          const to = { Home: 0, End: there.length - 1 }[event.key] ?? (at + (moves[event.key] ?? NaN) * direction + there.length) % there.length;
+          if (event.key === " ") choose(tab);
+          else if (Number.isNaN(to)) return;
+          else {
+            there[to].focus();
+            choose(there[to]);
+          }
+          event.preventDefault();
+        };
+      }
+    }
+    settle();
+    /** Shows what the address leads to, where a panel hides it. */
+    const show = () => {
+      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const hidden = [];
+      for (let panel = target?.closest("[role=tabpanel]"); panel; panel = panel.parentElement.closest("[role=tabpanel]")) if (panel.hidden) hidden.push(panel);
+      for (const panel of hidden) for (const { tabs } of groups) tabs.filter((tab) => tab.getAttribute("aria-controls") === panel.id).forEach(choose);
+      if (hidden.length) target.scrollIntoView();
+    };
+    addEventListener("hashchange", show);
+    show();
+  }
+
   // ---- Code can be copied. ----
 
   /** Says something to those who listen to the page. The element has to be there before its text is. */
@@ -311,6 +384,7 @@
   menuButton(menu);
   if (menu) showCurrent(menu);
   findAll(".on-this-page").forEach(contents);
+  tabGroups(findAll(".tabGroup"));
   findAll("article pre").forEach(copyButton);
   findAll("article").forEach(wideContent);
   findAll(".scheme").forEach(schemeSwitch);
