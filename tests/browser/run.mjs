@@ -477,6 +477,8 @@ test("tabs show one panel, are chosen together, and follow the keyboard and the 
     await page.click("[role=tab]:has-text('Every size')");
     assert.deepEqual(await panels(), ["In the cloud", "Any"]);
     await page.click("[role=tab]:has-text('Own machines')");
+    await settled(page);
+    assert.deepEqual(await page.locator(".on-this-page [aria-current=true]").allInnerTexts(), ["Tabs"], "a heading that is not shown is not where the reader is");
     await page.evaluate(() => { location.hash = "#deep-in-the-cloud"; });
     await page.locator("#deep-in-the-cloud").waitFor({ state: "visible" });
     assert.deepEqual(await panels(), ["In the cloud", "Any"], "a link into a panel shows it, and what was chosen below stays");

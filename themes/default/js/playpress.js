@@ -184,9 +184,11 @@
       // The section that is read: the last whose heading is in the upper third. The end of the page belongs to the last section, or to
       // the one that a link led to, as these cannot get so high.
       const isVisible = (element) => element.getBoundingClientRect().top < innerHeight;
+      // A heading in a panel of tabs that is not shown is nowhere.
+      const shown = sections.filter(({ heading }) => heading.getClientRects().length);
       const isEnd = footer.getBoundingClientRect().bottom <= innerHeight + 2 && scrollY > 0;
-      const target = isEnd && sections.find(({ heading }) => heading.matches(":target") && isVisible(heading) && heading.getBoundingClientRect().top > 0);
-      const current = target || sections.findLast(({ heading }) => isEnd || heading.getBoundingClientRect().top < innerHeight / 3);
+      const target = isEnd && shown.find(({ heading }) => heading.matches(":target") && isVisible(heading) && heading.getBoundingClientRect().top > 0);
+      const current = target || shown.findLast(({ heading }) => isEnd || heading.getBoundingClientRect().top < innerHeight / 3);
       if (current?.link === marked) return;
       marked?.removeAttribute("aria-current");
       marked = current?.link ?? null;
