@@ -124,7 +124,11 @@ pub fn render(reads: &Reads<'_>, sources: &SourceSet, dialect: &Dialect, page: &
     let mut inclusion = expand(reads, dialect, page, &mut |event, origin| writer.event(event, origin));
     writer.close_raw(0);
     // A copy has the room that it needs, and the next page takes over that of the original.
-    let body = Body { html: writer.body.html.as_str().to_owned(), holes: writer.body.holes.as_slice().to_vec(), codes: writer.body.codes };
+    let body = Body {
+        html: writer.body.html.as_str().to_owned(),
+        holes: writer.body.holes.as_slice().to_vec(),
+        codes: std::mem::take(&mut writer.body.codes),
+    };
     let mut found = std::mem::take(&mut inclusion.found);
     found.append(&mut writer.found);
     let diagnostics = found.into_iter().map(|(finding, via)| finding.included_from(include_chain(&inclusion.sites, via))).collect();

@@ -92,9 +92,7 @@ impl Writer<'_> {
         let active = if is_active { " data-active" } else { "" };
         let label = &id["tabpanel_".len()..];
         let (title, attributes) = (plain(&tab.title), tab_attributes(tab));
-        self.open(&format!(
-            "<section id=\"{id}\" role=\"tabpanel\" aria-labelledby=\"tab_{label}\"{attributes} data-title=\"{title}\"{active}>\n"
-        ));
+        self.open(&format!("<section id=\"{id}\" role=\"tabpanel\" aria-labelledby=\"tab_{label}\"{attributes} data-title=\"{title}\"{active}>\n"));
         self.ids.push(id);
     }
 
