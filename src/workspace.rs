@@ -51,7 +51,7 @@ impl Workspace {
     /// Where the configuration cannot be read or used; the workspace stays as it was.
     pub fn reopen(&mut self) -> Result<(), OpenError> {
         let (config, _) = source::open(self.vfs.root())?;
-        if book::dialect(&config) != book::dialect(&self.config) {
+        if book::dialect(&config) != book::dialect(&self.config) || config.metadata != self.config.metadata {
             self.memo.clear();
         }
         self.config = Arc::new(config);

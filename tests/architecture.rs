@@ -31,6 +31,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("walkdir::", &["source"]),
     ("gray_matter::", &["source"]),
     ("saphyr_parser::", &["source"]),
+    ("jsonc_parser::", &["config", "source/json.rs"]),
     ("pulldown_cmark::", &["markdown"]),
     ("annotate_snippets::", &["report"]),
     ("std::fs", &["source", "write", "cli"]),

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use playpress::site::{self, Content, Proof, Refusal, Site, Theme};
+use playpress::source::provenance::{Provenance, Sourced};
 use playpress::text::path::RelPath;
 use playpress::workspace::Workspace;
 
@@ -92,6 +93,61 @@ fn a_page_an_image_a_fragment_a_link_and_a_toc_are_each_refused() {
     for output in ["secret.html", "including.html", "image.svg", "part/page.html", "links.html"] {
         assert!(prove(internal, "internal", output).is_ok(), "{output}");
     }
+}
+
+#[test]
+fn the_two_guards_read_the_same_of_metadata() {
+    let metadata = "\n[[front-matter.defaults]]\nvalues = { \"ft.audience\" = \"partner\" }\n[[front-matter.defaults]]\npath = \"inside/**\"\nvalues = { \"ft.audience\" = [\"internal\"] }\n[[front-matter.defaults]]\npath = \"inside/both.md\"\nvalues = { \"ft.audience\" = \"internal, partner\" }\n[[front-matter.defaults]]\npath = \"**/odd.md\"\nvalues = { \"ft.audience\" = { a = \"internal\" } }\n[[front-matter.defaults]]\npath = \"**/unset.md\"\nunset = [\"ft.audience\"]\n";
+    let project = project(&[
+        ("book.toml", &format!("{BOOK}{metadata}")),
+        ("index.md", "# For partners by default\n"),
+        ("own.md", &format!("{INTERNAL}# Ours\n")),
+        ("null.md", "---\nft.audience:\n---\n# Nobody's\n"),
+        ("broken.md", "---\nFT.audience: internal\n---\n# Nobody's\n"),
+        ("odd.md", "# Nobody's\n"),
+        ("unset.md", "# Nobody's\n"),
+        ("inside/page.md", "# Ours\n"),
+        ("inside/both.md", "# Both\n"),
+        ("inside/named.md", &format!("{SHARED}# Both\n")),
+        ("inside/includes/part.md", "Ours\n"),
+        ("inside/toc.yml", "- href: page.md\n"),
+        ("inside/media/map.svg", "<svg/>"),
+        ("includes/part.md", "All\n"),
+        ("media/map.svg", "<svg/>"),
+    ]);
+    let sites = sites(project.root());
+    let sources = &sites[0].book.sources;
+    let ids = sources.files().iter().map(|file| file.id).chain(sources.assets().iter().map(|asset| asset.id));
+    let mut seen = Vec::new();
+    for (name, file) in ids.flat_map(|file| [("internal", file), ("partner", file)]) {
+        let path = sources.path(file);
+        let first = sources.is_seen(file, sources.audiences().index(name));
+        let second = Proof::for_audience(&sites[0], Some(name)).prove(path, Sourced::new((), Provenance::file(file))).is_ok();
+        assert_eq!(first, second, "{path} for {name}");
+        if first && name == "partner" {
+            seen.push(path.to_string());
+        }
+    }
+    assert_eq!(seen, ["includes/part.md", "index.md", "inside/both.md", "inside/named.md", "media/map.svg"]);
+}
+
+#[test]
+fn an_old_address_carries_what_it_leads_to() {
+    let project = project(&[
+        ("book.toml", BOOK),
+        ("redirections.yml", "redirections:\n  old.md: /secret\n  plain.md: /index\n"),
+        ("index.md", &format!("{SHARED}# Start\n")),
+        ("secret.md", &format!("{INTERNAL}# Secret\n")),
+        ("links.md", &format!("{SHARED}[x](old.md)\n")),
+        ("toc.yml", "- name: Start\n  href: index.md\n- name: Links\n  href: links.md\n- name: Old\n  href: old.md\n"),
+    ]);
+    let sites = sites(project.root());
+    assert_eq!(refused_source(&sites[0], "partner", "old.html"), "secret.md");
+    assert_eq!(refused_source(&sites[0], "partner", "links.html"), "secret.md");
+    assert_eq!(refused_source(&sites[0], "partner", "index.html"), "secret.md", "the navigation names the old address");
+    assert!(prove(&sites[0], "partner", "plain.html").is_ok());
+    assert!(sites[1].paths().all(|path| path.as_str() != "old.html"));
+    assert!(prove(&sites[1], "partner", "links.html").is_ok());
 }
 
 #[test]

@@ -188,6 +188,45 @@ fn a_language_that_is_none() {
 }
 
 #[test]
+fn tables_of_contents_without_end() {
+    let bad = Bad::new();
+    let levels: Vec<String> = (1..1200).map(|level| format!("{} [Good](../good.md)", "#".repeat(level))).collect();
+    bad.put("headings/toc.md", levels.join("\n"));
+    bad.put("json/toc.json", "[{\"items\":".repeat(100_000));
+    bad.put("nested/toc.json", format!("{}[]{}", "[{\"name\":\"x\",\"items\":".repeat(250), "}]".repeat(250)));
+    // Each takes in both: every way through them is another one.
+    for (name, other) in [("a", "b"), ("b", "a")] {
+        bad.put(&format!("{name}/toc.yml"), format!("- href: ../{other}/toc.yml\n  name: x\n").repeat(40) + "- name: y\n  href: ../good.md\n");
+    }
+    bad.put("folders/toc.yml", "- name: x\n  href: ../a/\n".repeat(500));
+    let (status, _) = bad.build();
+    assert_eq!(status, 1);
+    let codes = bad.codes();
+    for code in ["json-syntax-error", "circular-reference", "toc-deprecated"] {
+        assert!(codes.iter().any(|found| found == code), "{code}");
+    }
+    assert!(bad.site().join("good.html").is_file());
+}
+
+#[test]
+fn redirections_without_end() {
+    let bad = Bad::new();
+    let pair = |number: usize| format!("{{\"source_path\": \"old{number}.md\", \"redirect_url\": \"/old{}\"}}", (number + 1) % 3000);
+    let pairs: Vec<String> = (0..3000).map(pair).collect();
+    bad.put(".openpublishing.redirection.json", format!("{{\"redirections\": [{}]}}", pairs.join(",")));
+    bad.put("x/.openpublishing.redirection.json", "[".repeat(100_000));
+    bad.put("redirections.yml", "redirections: [1, {source_path: [x]}, null]\nrenames: 7\n");
+    let (status, _) = bad.build();
+    assert_eq!(status, 1);
+    let codes = bad.codes();
+    assert_eq!(codes.iter().filter(|code| *code == "circular-redirection").count(), 3000);
+    for code in ["json-syntax-error", "unexpected-type", "missing-attribute"] {
+        assert!(codes.iter().any(|found| found == code), "{code}");
+    }
+    assert!(bad.site().join("good.html").is_file() && !bad.site().join("old0.html").exists());
+}
+
+#[test]
 fn includes_that_never_end() {
     let bad = Bad::new();
     bad.put("self.md", "# Self\n\n[!INCLUDE [again](self.md)]\n");

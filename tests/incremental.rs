@@ -12,8 +12,19 @@ use playpress::workspace::Workspace;
 use crate::documents::found;
 
 /// What the texts of the edits are made of.
-const PAGES: &[&str] =
-    &["index.md", "a.md", "b/index.md", "b/c.md", "a--partner.md", "includes/x.md", "includes/y.md", "b/toc.yml", "toc--internal.yml"];
+const PAGES: &[&str] = &[
+    "index.md",
+    "a.md",
+    "b/index.md",
+    "b/c.md",
+    "a--partner.md",
+    "includes/x.md",
+    "includes/y.md",
+    "b/toc.yml",
+    "toc--internal.yml",
+    "toc.md",
+    ".openpublishing.redirection.json",
+];
 const TEXTS: &[&str] = &[
     "---\nft.audience: internal\n---\n# Inside\n\n[a](a.md) [c](b/c.md#part)\n",
     "---\nft.audience: internal, partner\n---\n# Both\n\n[!INCLUDE [x](includes/x.md)]\n\n## Part\n\n[i](index.md)\n",
@@ -22,6 +33,17 @@ const TEXTS: &[&str] = &[
     "---\nft.audience: internal\n---\nsecret [b](../b/index.md)\n",
     "- name: B\n  href: c.md\n- name: Up\n  href: ../a.md\n- name: Index\n  href: index.md\n",
     "",
+    "{\"redirections\": [{\"source_path\": \"a.md\", \"redirect_url\": \"/b/c\"}, {\"source_path\": \"b/old.md\", \"redirect_url\": \"/a\"}]}",
+    "---\nft.audience: internal, partner\nuid: one\n---\n# One\n\n[two](xref:two) [old](b/old.md)\n",
+    "---\nuid: two\nredirect_url: /index\n---\n# Two\n",
+    "# [Index](index.md)\n## [B](b/)\n## @one\n",
+];
+
+/// What `book.toml` may say.
+const BOOKS: &[&str] = &[
+    "[audiences.internal]\nknows = [\"partner\"]\n[audiences.partner]\n",
+    "[[front-matter.defaults]]\nvalues = { title = \"Called so\", \"ft.audience\" = \"partner\" }\n",
+    "[[front-matter.defaults]]\npath = \"b/**\"\nvalues = { title = \"Below\", \"ft.audience\" = \"internal\" }\n[output.html.redirect]\n\"/x.html\" = \"/b/c\"\n",
 ];
 
 /// A small generator of numbers, always the same for the same seed.
@@ -79,9 +101,9 @@ fn any_edits_give_what_a_fresh_start_gives() {
         for _ in 0..12 {
             history.push(edit(folder.path(), &mut dice));
             if dice.roll(6) == 0 {
-                fs::write(folder.path().join("book.toml"), "[audiences.internal]\nknows = [\"partner\"]\n[audiences.partner]\n")
-                    .expect("it can be written");
-                history.push("book.toml".to_owned());
+                let book = dice.roll(BOOKS.len());
+                fs::write(folder.path().join("book.toml"), BOOKS[book]).expect("it can be written");
+                history.push(format!("book.toml = {book}"));
             }
             workspace.reopen().expect("it opens");
             let fresh = state(&mut Workspace::open(folder.path()).expect("it opens"), &theme);

@@ -12,6 +12,7 @@ mod incremental;
 mod published;
 mod rules;
 mod serve;
+mod shown;
 mod spans;
 mod spec;
 mod writing;

@@ -1,11 +1,12 @@
 //! The snapshot that everything later reads: an edition for each audience, with its pages, resolved links, navigation and assets. Immutable; no I/O.
 
 pub mod nav;
+pub mod redirect;
 mod resolve;
 pub mod toc;
 pub mod uid;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -13,6 +14,7 @@ use rayon::prelude::*;
 pub use resolve::Resolution;
 
 use self::nav::Nav;
+use self::redirect::{EditionRedirect, RedirectIssue, Redirections};
 use self::toc::Toc;
 use self::uid::Uids;
 use crate::config::{AudienceConfig, Config};
@@ -35,6 +37,8 @@ pub struct Book {
     pub editions: Vec<Edition>,
     /// Its tables of contents.
     pub tocs: HashMap<FileId, Toc>,
+    /// The old addresses that it declares.
+    pub redirections: Redirections,
     /// What was found while files were looked for.
     pub found: Vec<Diagnostic>,
 }
@@ -71,10 +75,37 @@ pub struct Edition {
     pub pages: Vec<EditionPage>,
     /// Its navigation.
     pub nav: Nav,
+    /// The old addresses that lead to its pages.
+    pub redirects: Vec<EditionRedirect>,
+    /// Old addresses that it has and that had to be left out.
+    pub redirect_issues: Vec<RedirectIssue>,
     /// The assets that its pages use, by the path they are written to.
     pub assets: BTreeMap<RelPath, FileId>,
+    /// The image beside the title of the site, and the icon of its windows, where metadata names them.
+    pub images: SiteImages,
     /// Files that want a path which another file has.
     pub conflicts: Vec<Conflict>,
+}
+
+/// The images of a site as a whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SiteImages {
+    /// `_appLogoPath`.
+    pub logo: Option<FileId>,
+    /// `_appFaviconPath`.
+    pub icon: Option<FileId>,
+}
+
+impl SiteImages {
+    /// Those that the audience may see.
+    fn read(config: &Config, lookup: &resolve::Lookup<'_>) -> Self {
+        let image = |key: &str| {
+            let path = config.metadata.get(&RelPath::root(), true, key)?.as_str()?.trim().replace('\\', "/");
+            let path = config.src.join(path.trim_start_matches('~').trim_start_matches('/')).ok()?;
+            lookup.file(&path).asset()
+        };
+        Self { logo: image("_appLogoPath"), icon: image("_appFaviconPath") }
+    }
 }
 
 /// A page in its place in an edition.
@@ -99,8 +130,19 @@ pub struct Conflict {
     pub winner: FileId,
     /// The file that is left out.
     pub loser: FileId,
+    /// How they meet.
+    pub kind: ConflictKind,
+}
+
+/// How two files want one path.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ConflictKind {
+    /// It is the path of both.
+    Path,
     /// The paths differ, but only in case: both are written, and on some systems one replaces the other.
-    pub is_by_case: bool,
+    Case,
+    /// They are tables of contents of one folder.
+    Toc,
 }
 
 impl Edition {
@@ -153,11 +195,12 @@ pub fn members(sources: &SourceSet, audience: Option<AudienceIndex>) -> Vec<File
 /// Puts a book together: `pages` holds the pages of each edition, in the order of [`audiences`] and [`members`].
 #[must_use]
 pub fn assemble(config: Arc<Config>, sources: Arc<SourceSet>, found: Vec<Diagnostic>, pages: Vec<Vec<Arc<Page>>>) -> Book {
-    let tocs = toc::read_all(&sources);
+    let tocs = toc::read_all(&sources, &config);
+    let redirections = redirect::read_all(&sources, &config);
     let uids = Uids::read(&sources);
-    let whole = Whole { config: &config, sources: &sources, tocs: &tocs, uids: &uids };
+    let whole = Whole { config: &config, sources: &sources, tocs: &tocs, uids: &uids, redirections: &redirections };
     let editions = audiences(&sources).into_iter().zip(pages).map(|(audience, pages)| edition(&whole, audience, pages)).collect();
-    Book { config, sources, editions, tocs, found }
+    Book { config, sources, editions, tocs, redirections, found }
 }
 
 /// What all editions are made of.
@@ -166,16 +209,23 @@ struct Whole<'w> {
     sources: &'w SourceSet,
     tocs: &'w HashMap<FileId, Toc>,
     uids: &'w Uids,
+    redirections: &'w Redirections,
 }
 
 fn edition(whole: &Whole<'_>, audience: Option<AudienceIndex>, pages: Vec<Arc<Page>>) -> Edition {
-    let Whole { config, sources, tocs, uids } = *whole;
+    let Whole { config, sources, uids, redirections, .. } = *whole;
     let mut conflicts = Vec::new();
+    let mut redirected = redirect::of_edition(redirections, sources, config, audience);
+    let redirect_issues = std::mem::take(&mut redirected.issues);
+    let concealed = std::mem::take(&mut redirected.concealed);
+    let pages = without_redirected(config, sources, &redirected, pages, &mut conflicts);
     let pages = placed(config, sources, pages, &mut conflicts);
     let mut lookup = resolve::Lookup::new(sources, uids, audience, pages.iter().map(|(_, published, _)| published));
     for conflict in &conflicts {
         lookup.add_loser(conflict.loser, conflict.winner);
     }
+    let redirects = redirected.settle(&lookup);
+    lookup.add_redirects(&redirects, concealed);
     let pages: Vec<EditionPage> = pages
         .into_par_iter()
         .map(|(page, published, output)| EditionPage {
@@ -185,32 +235,60 @@ fn edition(whole: &Whole<'_>, audience: Option<AudienceIndex>, pages: Vec<Arc<Pa
             output,
         })
         .collect();
+    let nav = nav::build(whole, &lookup, &pages, &mut conflicts);
+    let images = SiteImages::read(config, &lookup);
     let mut assets: BTreeMap<RelPath, FileId> = BTreeMap::new();
-    for page in &pages {
-        for file in page.links.iter().filter_map(Resolution::asset) {
-            let output = asset_output(config, sources, file);
-            let winner = *assets.entry(output.clone()).or_insert(file);
-            let conflict = Conflict { output, winner, loser: file, is_by_case: false };
-            if winner != file && !conflicts.contains(&conflict) {
-                conflicts.push(conflict);
-            }
+    for file in
+        pages.iter().flat_map(|page| page.links.iter().filter_map(Resolution::asset)).chain(nav.assets()).chain(images.logo).chain(images.icon)
+    {
+        let output = asset_output(config, sources, file);
+        let winner = *assets.entry(output.clone()).or_insert(file);
+        let conflict = Conflict { output, winner, loser: file, kind: ConflictKind::Path };
+        if winner != file && !conflicts.contains(&conflict) {
+            conflicts.push(conflict);
         }
     }
-    for page in &pages {
-        if let Some(loser) = assets.remove(&page.output) {
-            conflicts.push(Conflict { output: page.output.clone(), winner: page.page.file, loser, is_by_case: false });
+    let redirecting = redirects.iter().filter_map(|redirect| Some((&redirect.output, *redirect.files.first()?)));
+    for (output, winner) in pages.iter().map(|page| (&page.output, page.page.file)).chain(redirecting) {
+        if let Some(loser) = assets.remove(output) {
+            conflicts.push(Conflict { output: output.clone(), winner, loser, kind: ConflictKind::Path });
         }
     }
     let mut by_lower: HashMap<String, FileId> = HashMap::new();
     let outputs = pages.iter().map(|page| (&page.output, page.page.file)).chain(assets.iter().map(|(output, file)| (output, *file)));
     for (output, file) in outputs {
         if let Some(other) = by_lower.insert(output.as_str().to_lowercase(), file) {
-            conflicts.push(Conflict { output: output.clone(), winner: other, loser: file, is_by_case: true });
+            conflicts.push(Conflict { output: output.clone(), winner: other, loser: file, kind: ConflictKind::Case });
         }
     }
-    let nav = nav::build(&config.src, tocs, &lookup, &pages);
     let settings = audience.map(|audience| sources.audiences().list()[audience].clone());
-    Edition { audience, settings, pages, nav, assets, conflicts }
+    Edition { audience, settings, pages, nav, redirects, redirect_issues, assets, images, conflicts }
+}
+
+/// The pages whose address does not lead elsewhere.
+fn without_redirected(
+    config: &Config,
+    sources: &SourceSet,
+    redirected: &redirect::Redirected,
+    pages: Vec<Arc<Page>>,
+    conflicts: &mut Vec<Conflict>,
+) -> Vec<Arc<Page>> {
+    let gone: HashSet<&RelPath> = redirected.sources().collect();
+    let outputs: HashMap<&RelPath, Option<FileId>> = redirected.outputs().collect();
+    if gone.is_empty() {
+        return pages;
+    }
+    let mut is_left = |page: &Arc<Page>| {
+        let published = sources.published(page.file);
+        if gone.contains(&published) {
+            return false;
+        }
+        let output = page_output(config, sources.path(page.file), &published);
+        let Some(declared) = outputs.get(&output) else { return true };
+        conflicts.extend(declared.map(|winner| Conflict { output, winner, loser: page.file, kind: ConflictKind::Path }));
+        false
+    };
+    pages.into_iter().filter(|page| is_left(page)).collect()
 }
 
 /// Gives each page its path. Where two want the same, the last by path has it, as in docfx.
@@ -219,9 +297,9 @@ fn placed(config: &Config, sources: &SourceSet, pages: Vec<Arc<Page>>, conflicts
     let mut placed: Vec<(Arc<Page>, RelPath, RelPath)> = Vec::with_capacity(pages.len());
     for page in pages {
         let published = sources.published(page.file);
-        let output = page_output(config, &published);
+        let output = page_output(config, sources.path(page.file), &published);
         if let Some(&earlier) = taken.get(&output) {
-            conflicts.push(Conflict { output: output.clone(), winner: page.file, loser: placed[earlier].0.file, is_by_case: false });
+            conflicts.push(Conflict { output: output.clone(), winner: page.file, loser: placed[earlier].0.file, kind: ConflictKind::Path });
             placed[earlier] = (page, published, output);
         } else {
             taken.insert(output.clone(), placed.len());
@@ -231,12 +309,15 @@ fn placed(config: &Config, sources: &SourceSet, pages: Vec<Arc<Page>>, conflicts
     placed
 }
 
-/// The path that a page is written to.
+/// The path that a page is written to: of its source's path, with and without `--AUDIENCE`.
 #[must_use]
-pub fn page_output(config: &Config, published: &RelPath) -> RelPath {
-    let below = published.below(&config.src).unwrap_or_else(|| published.clone());
+pub fn page_output(config: &Config, path: &RelPath, published: &RelPath) -> RelPath {
+    let below = config.site_path(path, published);
     let stem = below.stem().to_owned();
-    if !config.pretty_urls || stem == "index" {
+    if stem.eq_ignore_ascii_case("index") {
+        return below.with_file_name("index.html");
+    }
+    if !config.pretty_urls {
         return below.with_file_name(&format!("{stem}.html"));
     }
     below.with_file_name(&format!("{stem}/index.html"))
@@ -245,6 +326,5 @@ pub fn page_output(config: &Config, published: &RelPath) -> RelPath {
 /// The path that an asset is written to.
 #[must_use]
 pub fn asset_output(config: &Config, sources: &SourceSet, file: FileId) -> RelPath {
-    let published = sources.published(file);
-    published.below(&config.src).unwrap_or(published)
+    config.site_path(sources.path(file), &sources.published(file))
 }

@@ -5,8 +5,8 @@ mod folders;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::resolve::{Lookup, Resolution};
-use super::toc::{Placed, Toc, TocEntry};
-use super::{EditionPage, PageId};
+use super::toc::{HrefKind, Placed, Toc, TocEntry, TocLink};
+use super::{Conflict, ConflictKind, EditionPage, PageId, Whole};
 use crate::markdown::link::{self, Target};
 use crate::source::provenance::{Provenance, Sourced};
 use crate::source::{Choice, Role, SourceSet};
@@ -53,6 +53,8 @@ pub struct NavNode {
     pub parent: Option<usize>,
     /// The entries below.
     pub children: Vec<usize>,
+    /// Whether the entries below are shown from the start.
+    pub is_expanded: bool,
 }
 
 /// Where an entry leads.
@@ -60,8 +62,12 @@ pub struct NavNode {
 pub enum NavTarget {
     /// Nowhere: it is a heading for what is below.
     None,
-    /// A page of the edition, perhaps an id on it.
-    Page(PageId, Option<String>),
+    /// A page of the edition; `?` and `#` with what follows them.
+    Page(PageId, String),
+    /// An old address, by its place in the edition's redirects.
+    Redirect(usize),
+    /// A file that is copied; `?` and `#` with what follows them.
+    Asset(FileId, String),
     /// An address outside.
     Url(String),
 }
@@ -86,12 +92,24 @@ pub enum NavFault {
     Cycle(Vec<RelPath>),
     /// TOCs are nested too deep, or take in too many.
     TooMuch,
+    /// A folder without a TOC.
+    NoToc,
 }
 
 /// How deep TOCs may take in each other.
 const DEPTH: usize = 64;
 /// How many TOCs an edition's TOCs may take in.
 const SPLICES: usize = 20_000;
+
+impl Nav {
+    /// The files that entries lead to.
+    pub fn assets(&self) -> impl Iterator<Item = FileId> {
+        self.trees.iter().flat_map(|tree| &tree.nodes).filter_map(|node| match node.target {
+            NavTarget::Asset(file, _) => Some(file),
+            _ => None,
+        })
+    }
+}
 
 impl Tree {
     /// Takes back the entries from the `len`-th on.
@@ -106,7 +124,7 @@ impl Tree {
     /// Adds an entry below `parent`.
     fn add(&mut self, parent: Option<usize>, label: Sourced<String>, target: NavTarget) -> usize {
         let index = self.nodes.len();
-        self.nodes.push(NavNode { label, target, parent, children: Vec::new() });
+        self.nodes.push(NavNode { label, target, parent, children: Vec::new(), is_expanded: false });
         match parent {
             Some(parent) => self.nodes[parent].children.push(index),
             None => self.roots.push(index),
@@ -150,12 +168,23 @@ impl Tree {
 }
 
 /// Builds the navigation of an edition.
-pub(super) fn build(src: &RelPath, tocs: &HashMap<FileId, Toc>, lookup: &Lookup<'_>, pages: &[EditionPage]) -> Nav {
-    let sources = lookup.sources;
-    let mut reader =
-        Reader { sources, tocs, lookup, pages, open: Vec::new(), spliced: HashSet::new(), splices: 0, issues: Vec::new(), reports_hidden: false };
-    let mut by_path: BTreeMap<RelPath, (FileId, Tree)> = BTreeMap::new();
-    for file in sources.files().iter().filter(|file| file.role == Role::Toc) {
+pub(super) fn build(whole: &Whole<'_>, lookup: &Lookup<'_>, pages: &[EditionPage], conflicts: &mut Vec<Conflict>) -> Nav {
+    let Whole { config, sources, tocs, .. } = *whole;
+    let mut reader = Reader {
+        sources,
+        tocs,
+        lookup,
+        src: &config.src,
+        pages,
+        open: Vec::new(),
+        spliced: HashSet::new(),
+        splices: 0,
+        issues: Vec::new(),
+        reports_hidden: false,
+    };
+    let mut by_folder: BTreeMap<RelPath, (FileId, Tree)> = BTreeMap::new();
+    let mut shown: HashMap<RelPath, FileId> = HashMap::new();
+    for file in sources.files().iter().filter(|file| file.role == Role::Toc && tocs.contains_key(&file.id)) {
         let published = sources.published(file.id);
         if lookup.sources.choose(&published, lookup.audience) != Choice::File(file.id) {
             continue;
@@ -166,15 +195,26 @@ pub(super) fn build(src: &RelPath, tocs: &HashMap<FileId, Toc>, lookup: &Lookup<
         // A TOC is for an audience that sees a page of it; one made for the audience by its name may hold addresses alone.
         let is_page = |node: &NavNode| matches!(node.target, NavTarget::Page(..));
         if tree.nodes.iter().any(is_page) || (reader.reports_hidden && !tree.nodes.is_empty()) {
-            by_path.insert(published, (file.id, tree));
+            // Of two in one folder the last by path is there, as of two pages with one address.
+            if let Some(loser) = shown.insert(published.parent(), file.id) {
+                conflicts.push(Conflict { output: published.parent(), winner: file.id, loser, kind: ConflictKind::Toc });
+            }
+            by_folder.insert(published.parent(), (file.id, tree));
         }
     }
     let Reader { spliced, issues, .. } = reader;
-    let (folders, trees): (Vec<RelPath>, Vec<Tree>) =
-        by_path.into_iter().filter(|(_, (file, _))| !spliced.contains(file)).map(|(path, (_, tree))| (path.parent(), tree)).unzip();
+    let standing = by_folder.into_iter().filter(|(_, (file, _))| !spliced.contains(file));
+    let (folders, trees): (Vec<Folder>, Vec<Tree>) =
+        standing.map(|(path, (file, tree))| (Folder { path, order: tocs.get(&file).map_or(0, |toc| toc.order) }, tree)).unzip();
     let mut nav = Nav { places: place(&trees, &folders, pages), trees, issues };
-    folders::add(&mut nav, pages, src);
+    folders::add(&mut nav, config, pages);
     nav
+}
+
+/// Where a tree's TOC is.
+struct Folder {
+    path: RelPath,
+    order: i64,
 }
 
 /// Reads TOCs as one audience sees them.
@@ -182,6 +222,8 @@ struct Reader<'r> {
     sources: &'r SourceSet,
     tocs: &'r HashMap<FileId, Toc>,
     lookup: &'r Lookup<'r>,
+    /// The folder that `~/` stands for.
+    src: &'r RelPath,
     pages: &'r [EditionPage],
     /// The TOCs being read, outermost first.
     open: Vec<FileId>,
@@ -205,13 +247,11 @@ impl Reader<'_> {
     }
 
     fn entry(&mut self, entry: &TocEntry, tree: &mut Tree, parent: Option<usize>) {
-        let toc = entry.href.as_ref().and_then(|href| self.toc_file(href));
-        let link = if toc.is_some() { entry.topic.as_ref() } else { entry.href.as_ref().or(entry.topic.as_ref()) };
-        let target = match link.map(|link| self.target(link)) {
-            None => NavTarget::None,
-            Some(Some(target)) => target,
+        let toc = entry.toc.as_ref().filter(|link| link.kind == HrefKind::Toc).and_then(|link| self.toc_file(&link.href));
+        let target = match self.entry_target(entry, toc) {
+            Ok(target) => target,
             // What the audience may not see drops with its name; what is below it moves up.
-            Some(None) => return self.below(entry, toc, tree, parent),
+            Err(LeftOut) => return self.below(entry, toc, tree, parent),
         };
         let from = Provenance::file(entry.span.file);
         let label = match (&entry.name, &target) {
@@ -221,10 +261,12 @@ impl Reader<'_> {
                 Sourced::new(page.title.clone(), Provenance::union([from, page.from.clone()]))
             }
             (None, NavTarget::Url(url)) => Sourced::new(url.clone(), from),
-            (None, NavTarget::None) => return self.below(entry, toc, tree, parent),
+            (None, NavTarget::Asset(file, _)) => Sourced::new(self.sources.published(*file).file_name().to_owned(), from),
+            (None, NavTarget::None | NavTarget::Redirect(_)) => return self.below(entry, toc, tree, parent),
         };
         let is_group = target == NavTarget::None;
         let node = tree.add(parent, label, target);
+        tree.nodes[node].is_expanded = entry.is_expanded;
         self.below(entry, toc, tree, Some(node));
         if is_group && tree.nodes.len() == node + 1 {
             tree.nodes.pop();
@@ -235,9 +277,30 @@ impl Reader<'_> {
         }
     }
 
+    /// Where an entry leads, by the first of its keys that says so: the address that stands for a TOC, the page, the first page of a folder,
+    /// the `uid`.
+    fn entry_target(&mut self, entry: &TocEntry, toc: Option<FileId>) -> Result<NavTarget, LeftOut> {
+        if let Some(TocLink { href, kind: HrefKind::Address }) = &entry.toc {
+            return self.target(href);
+        }
+        if let Some(topic) = &entry.topic {
+            return self.target(topic);
+        }
+        match &entry.toc {
+            Some(TocLink { href, kind: HrefKind::Folder }) => return self.folder(href),
+            // Not there, or not for this audience.
+            Some(TocLink { href, .. }) if toc.is_none() => return self.target(href),
+            _ => {}
+        }
+        match &entry.uid {
+            Some(uid) => self.target(&Placed { text: format!("xref:{}", uid.text), span: uid.span }),
+            None => Ok(NavTarget::None),
+        }
+    }
+
     /// Adds what is below an entry: the TOC that it names, then its items.
     fn below(&mut self, entry: &TocEntry, toc: Option<FileId>, tree: &mut Tree, parent: Option<usize>) {
-        if let (Some(file), Some(href)) = (toc, &entry.href) {
+        if let (Some(file), Some(TocLink { href, .. })) = (toc, &entry.toc) {
             if let Some(start) = self.open.iter().position(|open| *open == file) {
                 let chain = self.open[start..].iter().map(|file| self.sources.path(*file).clone()).collect();
                 self.issues.push(NavIssue { span: href.span, href: href.text.clone(), fault: NavFault::Cycle(chain) });
@@ -260,7 +323,7 @@ impl Reader<'_> {
     }
 
     fn classify(&self, href: &Placed) -> Target {
-        link::classify(&href.text, &self.sources.path(href.span.file).parent(), &RelPath::root(), false)
+        link::classify(&href.text, &self.sources.path(href.span.file).parent(), self.src, false)
     }
 
     /// The TOC file that an entry names.
@@ -272,46 +335,112 @@ impl Reader<'_> {
         }
     }
 
-    /// Where an entry leads; `None` where the audience may not go there or nothing is there.
-    fn target(&mut self, href: &Placed) -> Option<NavTarget> {
+    /// Where a URL leads.
+    fn target(&mut self, href: &Placed) -> Result<NavTarget, LeftOut> {
         let target = self.classify(href);
-        let resolution = match &target {
-            Target::File { path, is_folder: true, .. } => path.join("toc.yml").map_or(Resolution::Missing, |toc| self.first_page(&toc)),
-            target => self.lookup.resolve(target),
+        let resolution = self.lookup.resolve(&target);
+        let found = match (&target, resolution) {
+            (Target::External | Target::Rooted, _) => return Ok(NavTarget::Url(href.text.clone())),
+            (Target::File { .. } | Target::Uid { .. }, Resolution::Page(page)) => {
+                let id = fragment(&target).map(|fragment| link::fragment_id(fragment)).unwrap_or_default();
+                if id.is_empty() || id == "top" || self.pages[page.index()].page.has_anchor(&id) {
+                    return Ok(NavTarget::Page(page, suffix(&target)));
+                }
+                Ok(NavTarget::Page(page, suffix(&target)))
+            }
+            (_, Resolution::Redirect(redirect)) => return Ok(NavTarget::Redirect(redirect)),
+            (_, Resolution::Asset(file)) => return Ok(NavTarget::Asset(file, suffix(&target))),
+            (_, Resolution::Hidden { .. }) if !self.reports_hidden => return Err(LeftOut),
+            _ => Err(LeftOut),
         };
-        match (&target, resolution) {
-            (Target::External | Target::Rooted, _) => return Some(NavTarget::Url(href.text.clone())),
-            (Target::File { fragment, .. }, Resolution::Page(page)) => return Some(NavTarget::Page(page, fragment.clone())),
-            (_, Resolution::Hidden { .. }) if !self.reports_hidden => {}
-            _ => self.issues.push(NavIssue { span: href.span, href: href.text.clone(), fault: NavFault::Target(target, resolution) }),
-        }
-        None
+        self.issues.push(NavIssue { span: href.span, href: href.text.clone(), fault: NavFault::Target(target, resolution) });
+        found
     }
 
-    /// The first page of a folder's TOC, else its index page.
-    fn first_page(&self, toc: &RelPath) -> Resolution {
-        let Choice::File(file) = self.sources.choose(toc, self.lookup.audience) else {
-            return toc.parent().join("index.md").map_or(Resolution::Missing, |index| self.lookup.file(&index));
+    /// The first page of a folder's TOC; where it has none, its index page.
+    fn folder(&mut self, href: &Placed) -> Result<NavTarget, LeftOut> {
+        let Target::File { path: folder, .. } = self.classify(href) else { return self.target(href) };
+        let names = ["toc.md", "toc.json", "toc.yml"];
+        let choose = |name: &&RelPath| match self.sources.choose(name, self.lookup.audience) {
+            Choice::File(file) if self.tocs.contains_key(&file) => Some(Ok(file)),
+            Choice::Hidden { file, known } => Some(Err(Resolution::Hidden { file, known })),
+            _ => None,
         };
-        let mut waiting: Vec<&TocEntry> = self.tocs.get(&file).map(|toc| toc.entries.iter().rev().collect()).unwrap_or_default();
-        while let Some(entry) = waiting.pop() {
-            let page = entry.href.as_ref().map(|href| self.lookup.resolve(&self.classify(href)));
-            if let Some(Resolution::Page(page)) = page {
-                return Resolution::Page(page);
+        let candidates: Vec<RelPath> = names.iter().flat_map(|name| self.lookup.tocs_named(&folder, name)).collect();
+        let resolution = match candidates.iter().find_map(|path| choose(&path)) {
+            Some(Ok(file)) => {
+                let found = self.tocs.get(&file).and_then(|toc| self.first_target(&toc.entries, &mut HashSet::from([file])));
+                return found.ok_or(LeftOut);
             }
-            waiting.extend(entry.items.iter().rev());
+            Some(Err(hidden)) => hidden,
+            None => Resolution::Missing,
+        };
+        if let Resolution::Hidden { .. } = resolution {
+            if self.reports_hidden {
+                let fault = NavFault::Target(self.classify(href), resolution);
+                self.issues.push(NavIssue { span: href.span, href: href.text.clone(), fault });
+            }
+            return Err(LeftOut);
         }
-        Resolution::Missing
+        self.issues.push(NavIssue { span: href.span, href: href.text.clone(), fault: NavFault::NoToc });
+        match folder.join("index.md").map(|index| self.lookup.file(&index)) {
+            Ok(Resolution::Page(page)) => Ok(NavTarget::Page(page, String::new())),
+            _ => Err(LeftOut),
+        }
+    }
+
+    /// The first target among entries, then among those below them. Faults of that TOC are reported where it is read.
+    fn first_target(&self, entries: &[TocEntry], seen: &mut HashSet<FileId>) -> Option<NavTarget> {
+        let own = |entry: &TocEntry| {
+            let href = entry.topic.as_ref()?;
+            let target = self.classify(href);
+            match (&target, self.lookup.resolve(&target)) {
+                (_, Resolution::Page(page)) => Some(NavTarget::Page(page, suffix(&target))),
+                (_, Resolution::Redirect(redirect)) => Some(NavTarget::Redirect(redirect)),
+                (Target::External | Target::Rooted, _) => Some(NavTarget::Url(href.text.clone())),
+                _ => None,
+            }
+        };
+        let mut below = |entry: &TocEntry| {
+            let taken = entry.toc.as_ref().filter(|link| link.kind == HrefKind::Toc).and_then(|link| self.toc_file(&link.href));
+            let taken = taken.filter(|file| seen.len() < DEPTH && seen.insert(*file)).and_then(|file| self.tocs.get(&file));
+            taken.and_then(|toc| self.first_target(&toc.entries, seen)).or_else(|| self.first_target(&entry.items, seen))
+        };
+        entries.iter().find_map(own).or_else(|| entries.iter().find_map(&mut below))
     }
 }
 
-/// The tree that each page shows: of those that name it the nearest by folder, else the nearest at or above it.
-fn place(trees: &[Tree], folders: &[RelPath], pages: &[EditionPage]) -> Vec<Option<NavPlace>> {
-    let mut places: Vec<Option<((usize, usize), NavPlace)>> = vec![None; pages.len()];
+/// An entry whose target is not there, or not for this audience.
+struct LeftOut;
+
+/// What is behind the `#` of a target.
+fn fragment(target: &Target) -> Option<&String> {
+    match target {
+        Target::File { fragment, .. } | Target::Uid { fragment, .. } => fragment.as_ref(),
+        _ => None,
+    }
+}
+
+/// What follows the path of a target.
+fn suffix(target: &Target) -> String {
+    let query = match target {
+        Target::File { query, .. } => query.as_str(),
+        _ => "",
+    };
+    fragment(target).map_or_else(|| query.to_owned(), |fragment| format!("{query}#{fragment}"))
+}
+
+/// How well a tree suits a page: its order, steps down, steps up.
+type Distance = (i64, usize, usize);
+
+/// The tree that each page shows: of those that name it the one of the lowest order, then the nearest by folder, else the nearest at or above it.
+fn place(trees: &[Tree], folders: &[Folder], pages: &[EditionPage]) -> Vec<Option<NavPlace>> {
+    let mut places: Vec<Option<(Distance, NavPlace)>> = vec![None; pages.len()];
     for (index, tree) in trees.iter().enumerate() {
         for (node, entry) in tree.nodes.iter().enumerate() {
             let NavTarget::Page(page, _) = entry.target else { continue };
-            let distance = distance(pages[page.index()].published.parent_str(), folders[index].as_str());
+            let (down, up) = distance(pages[page.index()].published.parent_str(), folders[index].path.as_str());
+            let distance = (folders[index].order, down, up);
             let place = &mut places[page.index()];
             if place.as_ref().is_none_or(|(best, _)| distance < *best) {
                 *place = Some((distance, NavPlace { tree: index, node: Some(node) }));
@@ -320,8 +449,8 @@ fn place(trees: &[Tree], folders: &[RelPath], pages: &[EditionPage]) -> Vec<Opti
     }
     let nearest = |page: &EditionPage| {
         let folder = page.published.parent();
-        let above = folders.iter().enumerate().filter(|(_, toc)| folder == **toc || folder.below(toc).is_some());
-        above.max_by_key(|(_, toc)| toc.as_str().len()).map(|(tree, _)| NavPlace { tree, node: None })
+        let above = folders.iter().enumerate().filter(|(_, toc)| folder == toc.path || folder.below(&toc.path).is_some());
+        above.max_by_key(|(_, toc)| toc.path.as_str().len()).map(|(tree, _)| NavPlace { tree, node: None })
     };
     places.into_iter().zip(pages).map(|(place, page)| place.map(|(_, place)| place).or_else(|| nearest(page))).collect()
 }

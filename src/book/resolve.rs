@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use super::PageId;
+use super::redirect::EditionRedirect;
 use super::uid::Uids;
 use crate::markdown::link::Target;
 use crate::source::audience::AudienceIndex;
-use crate::source::{Choice, SourceSet};
+use crate::source::{Choice, Role, SourceSet};
 use crate::text::FileId;
 use crate::text::path::RelPath;
 
@@ -17,6 +18,8 @@ pub enum Resolution {
     Own,
     /// A page of the edition.
     Page(PageId),
+    /// An address that leads elsewhere, by its place in the edition's redirects.
+    Redirect(usize),
     /// A file that is copied.
     Asset(FileId),
     /// A file that this audience may not see.
@@ -53,13 +56,16 @@ pub(super) struct Lookup<'s> {
     pub audience: Option<AudienceIndex>,
     uids: &'s Uids,
     by_published: HashMap<RelPath, PageId>,
+    by_redirect: HashMap<RelPath, usize>,
+    /// Old addresses that this audience may not see.
+    concealed: HashMap<RelPath, Resolution>,
 }
 
 impl<'s> Lookup<'s> {
     /// Over the pages of an edition, in their order.
     pub(super) fn new<'p>(sources: &'s SourceSet, uids: &'s Uids, audience: Option<AudienceIndex>, pages: impl Iterator<Item = &'p RelPath>) -> Self {
         let by_published = pages.enumerate().map(|(index, published)| (published.clone(), PageId::from_index(index))).collect();
-        Self { sources, audience, uids, by_published }
+        Self { sources, audience, uids, by_published, by_redirect: HashMap::new(), concealed: HashMap::new() }
     }
 
     /// A page that lost its address to another: links to it lead to that address, and so to the other.
@@ -67,6 +73,28 @@ impl<'s> Lookup<'s> {
         if let Some(page) = self.by_published.get(&self.sources.published(winner)).copied() {
             self.by_published.insert(self.sources.published(loser), page);
         }
+    }
+
+    /// Old addresses: links to their sources lead there.
+    pub(super) fn add_redirects(&mut self, redirects: &[EditionRedirect], concealed: Vec<(RelPath, Resolution)>) {
+        self.concealed = concealed.into_iter().collect();
+        self.by_redirect = redirects.iter().enumerate().map(|(index, redirect)| (redirect.source.clone(), index)).collect();
+    }
+
+    /// The TOCs of a folder that are called `name`, in whatever case, by the path that links name.
+    pub(super) fn tocs_named(&self, folder: &RelPath, name: &str) -> Vec<RelPath> {
+        let exact = folder.join(name).ok().filter(|path| self.sources.choose(path, self.audience) != Choice::Absent);
+        if exact.is_some() {
+            return exact.into_iter().collect();
+        }
+        let tocs = self.sources.files().iter().filter(|file| file.role == Role::Toc && file.path.parent() == *folder);
+        tocs.map(|file| self.sources.published(file.id)).filter(|path| path.file_name().eq_ignore_ascii_case(name)).collect()
+    }
+
+    /// The page of this path, without `--AUDIENCE`.
+    #[must_use]
+    pub(super) fn page(&self, published: &RelPath) -> Option<PageId> {
+        self.by_published.get(published).copied()
     }
 
     /// What a target is to the edition.
@@ -101,8 +129,11 @@ impl<'s> Lookup<'s> {
     /// What the file at `path` is to the edition.
     #[must_use]
     pub(super) fn file(&self, path: &RelPath) -> Resolution {
+        if let Some(redirect) = self.by_redirect.get(path) {
+            return Resolution::Redirect(*redirect);
+        }
         match self.sources.choose(path, self.audience) {
-            Choice::Absent => Resolution::Missing,
+            Choice::Absent => self.concealed.get(path).copied().unwrap_or(Resolution::Missing),
             Choice::Hidden { file, known } => Resolution::Hidden { file, known },
             Choice::File(file) => match self.by_published.get(&self.sources.published(file)) {
                 Some(page) => Resolution::Page(*page),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Sink, of_edition};
 use crate::book::{Book, Edition, EditionPage, Resolution};
 use crate::config;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::markdown::link::{self, Target};
 use crate::markdown::{self, Link, LinkRole};
 use crate::page::Page;
@@ -42,7 +42,7 @@ fn finding(book: &Book, edition: &Edition, page: &EditionPage, link: &Link, reso
         LinkRole::Media { element, .. } => element,
     };
     let near = if resolution == Resolution::Missing { names.near(base, &link.target) } else { None };
-    let wanted = Wanted { what, span: link.span, url: &link.url, target: &link.target, near };
+    let wanted = Wanted { what, place: link.span.into(), url: &link.url, target: &link.target, near };
     let found = wanted.finding(&book.sources, resolution);
     if found.is_some() || link.role != LinkRole::Anchor {
         return found;
@@ -61,7 +61,7 @@ fn finding(book: &Book, edition: &Edition, page: &EditionPage, link: &Link, reso
 pub(super) struct Wanted<'w> {
     /// `link`, `image` or `entry`.
     pub(super) what: &'static str,
-    pub(super) span: Span,
+    pub(super) place: Place,
     pub(super) url: &'w str,
     pub(super) target: &'w Target,
     /// What may have been meant.
@@ -71,11 +71,11 @@ pub(super) struct Wanted<'w> {
 impl Wanted<'_> {
     /// What is wrong with it.
     pub(super) fn finding(self, sources: &SourceSet, resolution: Resolution) -> Option<Diagnostic> {
-        let Self { what, span, url, .. } = self;
+        let Self { what, place, url, .. } = self;
         match resolution {
-            Resolution::Own | Resolution::Page(_) | Resolution::Asset(_) | Resolution::Elsewhere => None,
+            Resolution::Own | Resolution::Page(_) | Resolution::Redirect(_) | Resolution::Asset(_) | Resolution::Elsewhere => None,
             Resolution::Missing if let Target::Uid { uid, .. } = self.target => {
-                let finding = XREF_NOT_FOUND.at(span, format!("no page has the `uid` `{uid}`"));
+                let finding = XREF_NOT_FOUND.at(place, format!("no page has the `uid` `{uid}`"));
                 Some(finding.help(format!("write `uid: {uid}` into the front matter of the page that is meant, or mend the {what}")))
             }
             Resolution::Missing => {
@@ -84,10 +84,10 @@ impl Wanted<'_> {
                     (None, Target::File { is_folder: true, .. }) => "name a page of the folder, such as its `index.md`".to_owned(),
                     (None, _) => format!("mend the path, or remove the {what}"),
                 };
-                Some(FILE_NOT_FOUND.at(span, format!("there is no file `{url}`")).help(help))
+                Some(FILE_NOT_FOUND.at(place, format!("there is no file `{url}`")).help(help))
             }
             Resolution::NotContent(_) => {
-                let finding = LINK_OUT_OF_SCOPE.at(span, format!("`{url}` is there, but is no content of this book, so it has no page"));
+                let finding = LINK_OUT_OF_SCOPE.at(place, format!("`{url}` is there, but is no content of this book, so it has no page"));
                 Some(finding.help(format!("take the file into the content, or let the {what} lead to another page")))
             }
             Resolution::Hidden { file, known } => {
@@ -99,7 +99,7 @@ impl Wanted<'_> {
                     None => "nobody".to_owned(),
                 };
                 let rule = if known { &FILE_NOT_IN_EDITION } else { &AUDIENCE_LEAK };
-                let finding = rule.at(span, format!("`{url}` is for {readers}; the {what} is left out"));
+                let finding = rule.at(place, format!("`{url}` is for {readers}; the {what} is left out"));
                 Some(
                     finding
                         .help(format!("remove the {what}, let the target name this audience too, or make a variant of this file for each audience")),

@@ -3,6 +3,7 @@
 mod language;
 mod links;
 mod output;
+mod redirect;
 mod registry;
 mod toc;
 mod uid;
@@ -72,10 +73,13 @@ pub fn check(book: &Book) -> Report {
     for finding in &book.found {
         sink.add(finding.clone(), None);
     }
-    for file in book.sources.files().iter().filter(|file| matches!(file.role, Role::Page | Role::Toc)) {
+    for file in book.sources.files().iter().filter(|file| matches!(file.role, Role::Page | Role::Toc | Role::Redirections)) {
         for finding in file.diagnostics.iter().chain(book.tocs.get(&file.id).iter().flat_map(|toc| &toc.diagnostics)) {
             sink.add(finding.clone(), None);
         }
+    }
+    for finding in &book.redirections.diagnostics {
+        sink.add(finding.clone(), None);
     }
     for edition in &book.editions {
         pages(book, edition, &mut sink);
@@ -83,6 +87,7 @@ pub fn check(book: &Book) -> Report {
         links::check(book, edition, &mut sink);
         toc::check(book, edition, &mut sink);
         output::check(book, edition, &mut sink);
+        redirect::check(book, edition, &mut sink);
         uid::check(book, edition, &mut sink);
     }
     let mut diagnostics: Vec<Diagnostic> = sink

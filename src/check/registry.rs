@@ -21,6 +21,7 @@ pub fn rules() -> Vec<&'static RuleMeta> {
         markdown::html::math::RULES,
         book::toc::RULES,
         language::RULES,
+        book::redirect::RULES,
         links::RULES,
         output::RULES,
         uid::RULES,

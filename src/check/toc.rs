@@ -2,7 +2,8 @@
 
 use super::{Sink, links, of_edition};
 use crate::book::nav::NavFault;
-use crate::book::{Book, Edition};
+use crate::book::toc::TOC_NOT_FOUND;
+use crate::book::{Book, Edition, Resolution};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::link::Target;
 use crate::markdown::{self, CIRCULAR_REFERENCE, INCLUDE_SIZE};
@@ -23,12 +24,20 @@ pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
                 let finding = INCLUDE_SIZE.at(issue.span, "the tables of contents take in too many others, or are nested more than 64 deep");
                 Some(finding.help("name the pages themselves, or look for tables of contents that take in the same one twice"))
             }
+            NavFault::NoToc => {
+                let finding = TOC_NOT_FOUND.at(issue.span, format!("there is no table of contents in `{}`", issue.href));
+                Some(finding.help("add a `toc.yml` to the folder, or name a page"))
+            }
+            NavFault::Target(
+                Target::File { fragment: Some(fragment), .. } | Target::Uid { fragment: Some(fragment), .. },
+                Resolution::Page(page),
+            ) => links::bookmark(&book.sources, issue.span, &edition.page(*page).page, fragment),
             NavFault::Target(Target::Outside, _) => {
                 Some(PATH_OUTSIDE_ROOT.at(issue.span, format!("`{}` leads out of the project", issue.href)).help("name a page of this project"))
             }
             NavFault::Target(target, resolution) => {
                 let near = names.near(book.sources.path(issue.span.file), target);
-                links::Wanted { what: "entry", span: issue.span, url: &issue.href, target, near }.finding(&book.sources, *resolution)
+                links::Wanted { what: "entry", place: issue.span.into(), url: &issue.href, target, near }.finding(&book.sources, *resolution)
             }
         };
         if let Some(finding) = finding {

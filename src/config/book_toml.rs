@@ -1,10 +1,12 @@
 //! `book.toml`, strictly: its keys and what they mean, for reading, for writing, and as a JSON Schema.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AudienceConfig, CollectionConfig, Config, ConfigFault, FileAudience, GlobGroup, GlobList, LanguageConfig, nearest, validated};
+use super::{AudienceConfig, CollectionConfig, Config, ConfigFault, FileAudience, GlobGroup, GlobList, LanguageConfig, Metadata, nearest, validated};
 use crate::text::path::RelPath;
 
 /// The configuration of a playbook.
@@ -27,6 +29,9 @@ pub struct BookToml {
     /// Who reads the book: a site for each. Without this table the audiences are the values that `ft.audience` has in the pages.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub audiences: IndexMap<String, Audience>,
+    /// What pages say in their front matter.
+    #[serde(skip_serializing_if = "is_default")]
+    pub front_matter: FrontMatter,
     /// Languages of the content besides the book's own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub language: Vec<Language>,
@@ -95,6 +100,33 @@ pub struct Html {
     /// The address at which a page can be edited; `{path}` is its source from the root of the project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edit_url_template: Option<String>,
+    /// Old addresses of pages, from the root of the site, and where they lead now: `"/old/page.html" = "/new/page.html"`.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub redirect: IndexMap<String, String>,
+}
+
+/// What pages say in their front matter.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct FrontMatter {
+    /// Values for pages that do not say otherwise. Later tables win.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub defaults: Vec<FrontMatterDefaults>,
+}
+
+/// Values for pages that do not say otherwise.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct FrontMatterDefaults {
+    /// A glob, from the root of the project. Default: all pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Keys whose values of earlier tables do not hold here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unset: Vec<String>,
+    /// Keys and values, as front matter has them.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub values: IndexMap<String, serde_json::Value>,
 }
 
 /// An audience.
@@ -122,7 +154,7 @@ pub struct Audience {
 #[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Content {
-    /// Globs of pages and tables of contents, from `book.src`. Default: `**/*.md` and `**/toc*.yml`.
+    /// Globs of pages and tables of contents, from `book.src`. Default: `**/*.md`, `**/toc*.yml` and `**/toc.json`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include: Option<Vec<String>>,
     /// Globs of what is left out.
@@ -140,19 +172,25 @@ pub struct Content {
     /// Further groups of pages, each with globs of its own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub group: Vec<ContentGroup>,
+    /// Groups of files that pages may show or link to, besides those of `assets`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub asset_group: Vec<ContentGroup>,
     /// Who may see files, by path. It narrows what the files say themselves.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub audience: Vec<ContentAudience>,
 }
 
-/// A group of pages.
+/// A group of files.
 #[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct ContentGroup {
     /// The folder that the globs are seen from. Default: the root of the project.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub src: String,
-    /// Globs of pages and tables of contents.
+    /// The folder of the site that its files go to, as they are below `src`. Default: where they are below the content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dest: Option<String>,
+    /// Globs of what it takes in.
     pub include: Vec<String>,
     /// Globs of what is left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -284,10 +322,9 @@ impl BookToml {
             edit_url_template: html.edit_url_template,
             audiences: self.audiences.iter().map(|(name, audience)| configured(name, audience)).collect::<Result<_, _>>()?,
             content: content(&self.content, &src)?,
-            assets: match &self.content.assets {
-                Some(globs) => Some(GlobList(vec![GlobGroup::new(RelPath::root(), globs, &[])?])),
-                None => None,
-            },
+            assets: assets(&self.content)?,
+            metadata: Arc::new(metadata(&self.front_matter.defaults)?),
+            redirects: html.redirect.into_iter().collect(),
             iframe_hosts: self.content.iframe_hosts,
             math: self.content.math,
             file_audiences: file_audiences(&self.content.audience)?,
@@ -306,15 +343,44 @@ fn inside(key: &str, path: &str) -> Result<RelPath, ConfigFault> {
 
 fn content(content: &Content, src: &RelPath) -> Result<GlobList, ConfigFault> {
     let mut groups = Vec::new();
-    let default = || vec!["**/*.md".to_owned(), "**/toc*.yml".to_owned()];
+    let default = || vec!["**/*.md".to_owned(), "**/toc*.yml".to_owned(), "**/toc.json".to_owned()];
     if content.include.is_some() || content.group.is_empty() {
         let include = content.include.clone().unwrap_or_else(default);
         groups.push(GlobGroup::new(src.clone(), &include, &content.exclude)?);
     }
-    for group in &content.group {
-        groups.push(GlobGroup::new(inside("content.group.src", &group.src)?, &group.include, &group.exclude)?);
+    for one in &content.group {
+        groups.push(group("content.group", one)?);
     }
     Ok(GlobList(groups))
+}
+
+fn group(key: &str, group: &ContentGroup) -> Result<GlobGroup, ConfigFault> {
+    let dest = group.dest.as_ref().map(|dest| inside(&format!("{key}.dest"), dest)).transpose()?;
+    Ok(GlobGroup::new(inside(&format!("{key}.src"), &group.src)?, &group.include, &group.exclude)?.with_dest(dest))
+}
+
+fn assets(content: &Content) -> Result<Option<GlobList>, ConfigFault> {
+    let mut groups = Vec::new();
+    if let Some(globs) = &content.assets {
+        groups.push(GlobGroup::new(RelPath::root(), globs, &[])?);
+    }
+    for one in &content.asset_group {
+        groups.push(group("content.asset-group", one)?);
+    }
+    Ok(if groups.is_empty() { None } else { Some(GlobList(groups)) })
+}
+
+fn metadata(defaults: &[FrontMatterDefaults]) -> Result<Metadata, ConfigFault> {
+    let mut metadata = Metadata::default();
+    for table in defaults {
+        for key in &table.unset {
+            metadata.add(table.path.as_deref(), key, &serde_json::Value::Null)?;
+        }
+        for (key, value) in &table.values {
+            metadata.add(table.path.as_deref(), key, value)?;
+        }
+    }
+    Ok(metadata)
 }
 
 fn configured(name: &str, audience: &Audience) -> Result<AudienceConfig, ConfigFault> {

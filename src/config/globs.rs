@@ -13,6 +13,8 @@ pub struct GlobGroup {
     exclude: GlobSet,
     /// The patterns that name exactly one file; they win over what content leaves out by default.
     literal: Vec<String>,
+    /// The folder of a site that the files go to, without the folders of `base`; `None`: they stay where they are.
+    dest: Option<RelPath>,
 }
 
 impl GlobGroup {
@@ -22,7 +24,25 @@ impl GlobGroup {
     /// Where a pattern is no glob.
     pub fn new(base: RelPath, include: &[String], exclude: &[String]) -> Result<Self, ConfigFault> {
         let literal = include.iter().filter(|pattern| !pattern.contains(['*', '?', '[', '{'])).cloned().collect();
-        Ok(Self { base, include: compile(include)?, exclude: compile(exclude)?, literal })
+        Ok(Self { base, include: compile(include)?, exclude: compile(exclude)?, literal, dest: None })
+    }
+
+    /// The same group, with its files below `dest` in a site.
+    #[must_use]
+    pub fn with_dest(self, dest: Option<RelPath>) -> Self {
+        Self { dest, ..self }
+    }
+
+    /// Whether the group says where its files are in a site.
+    #[must_use]
+    pub fn moves(&self) -> bool {
+        self.dest.is_some()
+    }
+
+    /// Where a file of the group is in a site, if the group says so.
+    #[must_use]
+    pub fn site_path(&self, published: &RelPath) -> Option<RelPath> {
+        self.dest.as_ref()?.join(published.below(&self.base)?.as_str()).ok()
     }
 
     /// Whether the file at `path` (from the root of the project) is in the group.
@@ -59,8 +79,10 @@ impl GlobList {
 fn compile(patterns: &[String]) -> Result<GlobSet, ConfigFault> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        let plain = pattern.strip_prefix("./").unwrap_or(pattern);
-        let glob = GlobBuilder::new(plain).literal_separator(true).case_insensitive(true).build();
+        let plain = pattern.strip_prefix("./").unwrap_or(pattern).replace('\\', "/");
+        // A folder is all that is in it.
+        let plain = if plain.ends_with('/') { format!("{plain}**") } else { plain };
+        let glob = GlobBuilder::new(&plain).literal_separator(true).case_insensitive(true).build();
         set.add(glob.map_err(|error| ConfigFault::new(format!("`{pattern}` is no glob: {}", error.kind())))?);
     }
     set.build().map_err(|error| ConfigFault::new(error.to_string()))
@@ -83,6 +105,8 @@ mod tests {
             ("a/{b,c}.md", "a/c.md", true),
             ("a?.md", "ab.md", true),
             ("a/**", "a/b/c", true),
+            ("a/", "a/b/c", true),
+            ("a\\b.md", "a/b.md", true),
         ] {
             let group = GlobGroup::new(RelPath::root(), &[pattern.to_owned()], &[]).expect("a glob");
             assert_eq!(group.holds(&RelPath::new(path).expect("inside")), holds, "{pattern} on {path}");

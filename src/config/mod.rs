@@ -3,12 +3,15 @@
 pub mod book_toml;
 mod docfx;
 mod globs;
+mod metadata;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 pub use book_toml::{BookToml, Vocabulary, parse as parse_book_toml, schema};
 pub use docfx::{parse as parse_docfx, read as read_docfx};
 pub use globs::{GlobGroup, GlobList};
+pub use metadata::{Metadata, MetadataRule};
 
 use crate::text::path::RelPath;
 
@@ -43,6 +46,10 @@ pub struct Config {
     pub content: GlobList,
     /// Which files may be assets; `None`: any.
     pub assets: Option<GlobList>,
+    /// What pages say whose front matter does not.
+    pub metadata: Arc<Metadata>,
+    /// Old addresses, from the root of a site, and where they lead now.
+    pub redirects: Vec<(String, String)>,
     /// Hosts whose pages may be shown in an `iframe`.
     pub iframe_hosts: Vec<String>,
     /// Whether `$…$` and `$$…$$` are formulas.
@@ -74,6 +81,8 @@ impl Default for Config {
             audiences: Vec::new(),
             content: GlobList::default(),
             assets: None,
+            metadata: Arc::default(),
+            redirects: Vec::new(),
             iframe_hosts: Vec::new(),
             math: false,
             file_audiences: Vec::new(),
@@ -81,6 +90,19 @@ impl Default for Config {
             collections: Vec::new(),
             vocabulary: Vocabulary::default(),
         }
+    }
+}
+
+impl Config {
+    /// Where the file at `path` is in a site, before its name is made a page's: below the `dest` of the group that takes it in, else as it is
+    /// below the content. `published` is its path without `--AUDIENCE`.
+    #[must_use]
+    pub fn site_path(&self, path: &RelPath, published: &RelPath) -> RelPath {
+        let groups = || self.content.0.iter().chain(self.assets.iter().flat_map(|assets| &assets.0));
+        // Most books move nothing, and to match globs for each file of a large one takes its time.
+        let group = if groups().any(GlobGroup::moves) { groups().find(|group| group.holds(path)) } else { None };
+        let moved = group.and_then(|group| group.site_path(published));
+        moved.or_else(|| published.below(&self.src)).unwrap_or_else(|| published.clone())
     }
 }
 
@@ -206,6 +228,12 @@ fn validated(config: Config) -> Result<Config, ConfigFault> {
     if let Some(theme) = config.theme_dir.as_ref().filter(|theme| config.src == **theme || config.src.below(theme).is_some()) {
         return Err(ConfigFault::new(format!("`output.html.theme` is `{theme}`, which holds the content; a theme has a folder of its own")));
     }
+    let by_metadata = config.metadata.rules("ft.audience").flat_map(|rule| names(&rule.value).into_iter().map(|name| ("`ft.audience`", name)));
+    if let Some((what, name)) = by_metadata.into_iter().find(|(_, name)| !known.is_empty() && !known.contains(&name.as_str())) {
+        let mut fault = ConfigFault::new(format!("{what} of the metadata names `{name}`, which is no audience"));
+        fault.help = nearest(&name, &known).map(|near| format!("did you mean `{near}`?"));
+        return Err(fault);
+    }
     for rule in &config.file_audiences {
         for name in &rule.audiences {
             if !known.is_empty() && !known.contains(&name.as_str()) {
@@ -216,6 +244,16 @@ fn validated(config: Config) -> Result<Config, ConfigFault> {
         }
     }
     Ok(config)
+}
+
+/// The names of audiences in a value: a list, or text with commas; in lower case.
+#[must_use]
+pub fn names(value: &serde_yaml::Value) -> Vec<String> {
+    let texts: Vec<&str> = match value {
+        serde_yaml::Value::Sequence(items) => items.iter().filter_map(serde_yaml::Value::as_str).collect(),
+        value => value.as_str().into_iter().collect(),
+    };
+    texts.iter().flat_map(|text| text.split(',')).map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect()
 }
 
 /// The candidate that differs from `word` by the fewest edits, if it is near enough to be what was meant.

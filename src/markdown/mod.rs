@@ -20,6 +20,7 @@ mod runs;
 mod scan;
 pub mod slug;
 mod snippet;
+pub mod toc;
 
 pub use event::{Container, Event, IncludeIndex, IncludeSite, Inclusion, Origin, include_chain};
 pub use expand::expand;

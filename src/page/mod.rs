@@ -74,11 +74,12 @@ pub fn build(sources: &SourceSet, file: &SourceFile, audience: Option<AudienceIn
     let rendered = markdown::render(&reads, sources, dialect, file);
     let from = Provenance::union(std::iter::once(file.id).chain(rendered.includes.iter().map(|site| site.file)).map(Provenance::file));
     let heading = rendered.headings.iter().find(|heading| heading.level <= 3 && !heading.text.is_empty());
-    let title = file.front.text("title").or_else(|| heading.map(|heading| heading.text.clone())).unwrap_or_else(|| file.path.stem().to_owned());
+    let title =
+        sources.metadata_text(file, "title").or_else(|| heading.map(|heading| heading.text.clone())).unwrap_or_else(|| file.path.stem().to_owned());
     let page = Page {
         file: file.id,
         title,
-        description: file.front.text("description"),
+        description: sources.metadata_text(file, "description"),
         body: rendered.body,
         headings: rendered.headings,
         links: rendered.links,

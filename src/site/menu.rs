@@ -16,6 +16,9 @@ use crate::text::path::RelPath;
 /// How many entries beside one another a page's navigation shows; a longer list is cut around the page's own.
 const BESIDE: usize = 40;
 
+/// How many entries a page shows beside those on its path because their authors want them shown from the start.
+const EXPANDED: usize = 80;
+
 /// Of a folder, the HTML of closed entries, by tree and entry.
 type Folder = Mutex<HashMap<(usize, usize), Arc<str>>>;
 
@@ -78,6 +81,8 @@ impl TreeMenu {
             let parts = nodes.iter().flat_map(|node| {
                 let page = match &tree.nodes[leads[*node]].target {
                     NavTarget::Page(page, _) => Provenance::file(edition.page(*page).page.file),
+                    NavTarget::Asset(file, _) => Provenance::file(*file),
+                    NavTarget::Redirect(redirect) => Provenance::union(edition.redirects[*redirect].files.iter().map(|file| Provenance::file(*file))),
                     NavTarget::Url(_) | NavTarget::None => Provenance::default(),
                 };
                 [tree.nodes[*node].label.from().clone(), page]
@@ -121,10 +126,11 @@ impl<'m> Menu<'m> {
         let sources = &self.shared().sources;
         let lists = || [sources.len() - 1].into_iter().chain(self.path.iter().copied());
         let mut html = String::new();
+        let mut expanded = Vec::new();
         for (depth, list) in lists().enumerate().collect::<Vec<_>>().into_iter().rev() {
-            html = self.beside(list, depth, &html)?;
+            html = self.beside(list, depth, &html, &mut expanded)?;
         }
-        let from = lists().map(|list| sources[list].clone()).chain([self.site.theme.from().clone()]);
+        let from = lists().chain(expanded).map(|list| sources[list].clone()).chain([self.site.theme.from().clone()]);
         Ok(Sourced::new(Value::safe_string(&html), Provenance::union(from)))
     }
 
@@ -142,8 +148,9 @@ impl<'m> Menu<'m> {
         Sourced::new(Value::from(links), Provenance::union(lists.map(|list| sources[list].clone())))
     }
 
-    /// Some entries of one list; the one on the page's path with `below`, what is open below it.
-    fn beside(&self, list: usize, depth: usize, below: &str) -> anyhow::Result<String> {
+    /// Some entries of one list; the one on the page's path with `below`, what is open below it. `expanded` collects the entries that are open
+    /// because their authors want them so.
+    fn beside(&self, list: usize, depth: usize, below: &str, expanded: &mut Vec<usize>) -> anyhow::Result<String> {
         let tree = self.nav();
         let nodes = tree.nodes.get(list).map_or(&tree.roots, |node| &node.children);
         let open = self.path.get(depth).copied();
@@ -157,6 +164,11 @@ impl<'m> Menu<'m> {
         for &node in shown {
             if open == Some(node) {
                 html.push_str(&self.item(node, self.path.len() == depth + 1, below)?);
+                continue;
+            }
+            if tree.nodes[node].is_expanded {
+                let below = self.expanded(node, expanded)?;
+                html.push_str(&self.item(node, false, &below)?);
                 continue;
             }
             let Some(shared) = shared.as_mut().filter(|_| own_folder.is_none_or(|folder| !self.leads_into(node, folder))) else {
@@ -174,10 +186,28 @@ impl<'m> Menu<'m> {
         Ok(html)
     }
 
-    /// Whether an entry leads to a page in `folder`, or below it.
+    /// What is below an entry that is shown open, as long as that is not too much for a page.
+    fn expanded(&self, node: usize, expanded: &mut Vec<usize>) -> anyhow::Result<String> {
+        let tree = self.nav();
+        let below = &tree.nodes[node].children;
+        let shown: usize = expanded.iter().map(|node| tree.nodes[*node].children.len()).sum();
+        if shown + below.len() > EXPANDED {
+            return Ok(String::new());
+        }
+        expanded.push(node);
+        let mut html = String::new();
+        for &child in below {
+            let inner = if tree.nodes[child].is_expanded { self.expanded(child, expanded)? } else { String::new() };
+            html.push_str(&self.item(child, false, &inner)?);
+        }
+        Ok(html)
+    }
+
+    /// Whether an entry leads to something in `folder`, or below it.
     fn leads_into(&self, node: usize, folder: &str) -> bool {
-        let NavTarget::Page(page, _) = &self.nav().nodes[self.shared().leads[node]].target else { return false };
-        let output = self.site.edition().page(*page).output.as_str();
+        let edition = self.site.edition();
+        let Some(output) = target_output(edition, &self.nav().nodes[self.shared().leads[node]].target) else { return false };
+        let output = output.as_str();
         folder.is_empty() || output.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
     }
 
@@ -202,26 +232,31 @@ impl<'m> Menu<'m> {
     }
 }
 
+/// The path in the site of what an entry leads to.
+fn target_output<'e>(edition: &'e Edition, target: &NavTarget) -> Option<&'e RelPath> {
+    match target {
+        NavTarget::None | NavTarget::Url(_) => None,
+        NavTarget::Page(page, _) => Some(&edition.page(*page).output),
+        NavTarget::Redirect(redirect) => Some(&edition.redirects[*redirect].output),
+        NavTarget::Asset(file, _) => edition.assets.iter().find(|(_, asset)| *asset == file).map(|(output, _)| output),
+    }
+}
+
 /// An entry as a page at `output` links to it; `lead` is the entry whose target it has.
 fn link(edition: &Edition, tree: &Tree, node: usize, lead: usize, output: &RelPath) -> PageLink {
-    let href = match &tree.nodes[lead].target {
-        NavTarget::None => String::new(),
-        NavTarget::Url(url) => url.clone(),
-        NavTarget::Page(page, fragment) => {
-            let mut href = output.href_to(&edition.page(*page).output);
-            if let Some(fragment) = fragment {
-                href.push('#');
-                href.push_str(fragment);
-            }
-            href
-        }
+    let target = &tree.nodes[lead].target;
+    let href = match (target, target_output(edition, target)) {
+        (NavTarget::Url(url), _) => url.clone(),
+        (NavTarget::Page(_, suffix) | NavTarget::Asset(_, suffix), Some(to)) => format!("{}{suffix}", output.href_to(to)),
+        (_, Some(to)) => output.href_to(to),
+        (_, None) => String::new(),
     };
     PageLink { title: tree.nodes[node].label.get().clone(), href }
 }
 
 /// An entry in the script of a whole tree: what it says, where it leads from the root of the site (empty: nowhere), and the row of the entry
 /// above it.
-pub(super) type TreeRow = (String, String, Option<usize>);
+pub type TreeRow = (String, String, Option<usize>);
 
 /// The site's `index`-th tree, each entry before those below it.
 pub(super) fn tree_rows(site: &Site, index: usize) -> Sourced<Vec<TreeRow>> {

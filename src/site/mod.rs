@@ -11,6 +11,7 @@ pub mod view;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use menu::TreeRow;
 pub use proof::{Proof, Refusal};
 pub use theme::Theme;
 
@@ -37,6 +38,8 @@ pub struct Site {
 pub enum Subject {
     /// A page.
     Page(PageId),
+    /// An old address, by its place in the edition's redirects.
+    Redirect(usize),
     /// A file that is copied.
     Asset(FileId),
     /// A file of the theme, by its place.
@@ -105,6 +108,12 @@ impl Site {
     pub fn render(&self, path: &RelPath) -> anyhow::Result<Option<Sourced<Content>>> {
         let Some((kind, subject)) = self.outputs.get(path) else { return Ok(None) };
         (kind.make)(self, path, *subject).map(Some)
+    }
+
+    /// A whole tree of the navigation, by its place, each entry before those below it.
+    #[must_use]
+    pub fn tree(&self, tree: usize) -> Sourced<Vec<TreeRow>> {
+        menu::tree_rows(self, tree)
     }
 
     /// The article of a page, without a theme, its code plain.

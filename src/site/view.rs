@@ -56,6 +56,12 @@ pub struct SiteView {
     pub direction: &'static str,
     /// The audience's name; empty where the book has none.
     pub audience: String,
+    /// The image beside the title, from the root of the site; empty where there is none.
+    pub logo: String,
+    /// The icon of the window, from the root of the site; empty: the theme's.
+    pub icon: String,
+    /// What stands at the foot of each page; empty: what the theme says.
+    pub footer: String,
     /// What made the page.
     pub generator: &'static str,
 }
@@ -102,6 +108,10 @@ pub struct PageView {
     pub language: String,
     /// `ltr` or `rtl`, as that language is written.
     pub direction: &'static str,
+    /// Its title with that of the site, for the window and for search engines.
+    pub document_title: String,
+    /// Whether search engines are asked to leave it out.
+    pub is_unlisted: bool,
     /// One sentence; empty where the author gave none.
     pub description: String,
     /// Whether its text starts with a heading of level 1.
@@ -118,7 +128,16 @@ impl Views {
     /// The shared values of an edition.
     #[must_use]
     pub fn new(book: &Book, edition: &Edition) -> Self {
+        let images = [edition.images.logo, edition.images.icon];
+        let [logo, icon] = images.map(|file| {
+            let output = file.and_then(|file| edition.assets.iter().find(|(_, asset)| **asset == file));
+            output.map_or_else(String::new, |(output, _)| RelPath::root().href_to(output))
+        });
+        let footer = book.config.metadata.get(&RelPath::root(), true, "_appFooter").and_then(|footer| footer.as_str().map(plain));
         let site = SiteView {
+            logo,
+            icon,
+            footer: footer.unwrap_or_default(),
             title: book.config.title.clone().unwrap_or_else(|| "Playbook".to_owned()),
             language: book.config.language.clone(),
             direction: language::direction(&book.config.language),
@@ -143,6 +162,23 @@ impl Views {
     }
 }
 
+/// The text of a little HTML.
+fn plain(html: &str) -> String {
+    let mut text = String::new();
+    for (index, piece) in html.split('<').enumerate() {
+        match piece.split_once('>').filter(|_| index > 0) {
+            Some((_, rest)) => text.push_str(rest),
+            None if index == 0 => text.push_str(piece),
+            None => {
+                text.push('<');
+                text.push_str(piece);
+            }
+        }
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    html_escape::decode_html_entities(&words.join(" ")).into_owned()
+}
+
 /// A page itself.
 #[must_use]
 pub fn page(book: &Book, page: &EditionPage, language: &str) -> Sourced<Value> {
@@ -154,13 +190,33 @@ pub fn page(book: &Book, page: &EditionPage, language: &str) -> Sourced<Value> {
         title: page.page.title.clone(),
         language: language.to_owned(),
         direction: language::direction(language),
+        document_title: document_title(book, page),
+        is_unlisted: says(book, page, "_noindex"),
         description: page.page.description.clone().or_else(|| book.config.description.clone()).unwrap_or_default(),
         has_h1: page.page.headings.iter().any(|heading| heading.level == 1),
-        edit_url: edit_url.unwrap_or_default(),
+        edit_url: edit_url.filter(|_| !says(book, page, "_disableContribution")).unwrap_or_default(),
         home: format!("{}index.html", root(&page.output)),
-        headings: page.page.headings.iter().filter(shown).map(heading).collect(),
+        headings: if says(book, page, "_disableAffix") { Vec::new() } else { page.page.headings.iter().filter(shown).map(heading).collect() },
     };
     Sourced::new(Value::from_serializable(&view), page.page.from.clone())
+}
+
+/// Whether a page says yes to a key of docfx that themes honor.
+#[must_use]
+pub fn says(book: &Book, page: &EditionPage, key: &str) -> bool {
+    book.sources.file(page.page.file).is_some_and(|file| book.sources.metadata_flag(file, key))
+}
+
+/// The title of the window: with `titleSuffix`, as search engines of Microsoft Learn show it, else with the name of the site.
+fn document_title(book: &Book, page: &EditionPage) -> String {
+    let title = &page.page.title;
+    let said = |key: &str| book.sources.metadata_text(book.sources.file(page.page.file)?, key);
+    if let Some(suffix) = said("titleSuffix") {
+        let plain = title.split_once('|').map(|(plain, _)| plain.trim_end()).filter(|plain| plain.chars().count() > 5);
+        return format!("{} - {suffix}", plain.unwrap_or(title));
+    }
+    let site = said("_appTitle").or_else(|| book.config.title.clone()).unwrap_or_else(|| "Playbook".to_owned());
+    if site == *title { site } else { format!("{title} – {site}") }
 }
 
 /// From `output` to the root of the site.

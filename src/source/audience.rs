@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::SourceFile;
 use super::front_matter;
-use crate::config::{self, AudienceConfig, FileAudience};
+use super::{Role, SourceFile};
+use crate::config::{self, AudienceConfig, FileAudience, Metadata};
 use crate::diagnostic::Diagnostic;
 use crate::text::path::RelPath;
 use crate::text::{FileId, Span};
@@ -56,6 +56,23 @@ impl Members {
 
     fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
+    }
+}
+
+/// What the configuration says of who may see a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'s> {
+    /// `ft.audience` of files that do not name it themselves.
+    pub metadata: &'s Metadata,
+    /// `[[content.audience]]`.
+    pub rules: &'s [FileAudience],
+}
+
+impl<'s> Said<'s> {
+    /// By `config`.
+    #[must_use]
+    pub fn by(config: &'s config::Config) -> Self {
+        Self { metadata: &config.metadata, rules: &config.file_audiences }
     }
 }
 
@@ -130,9 +147,10 @@ impl Audiences {
         Some((index, path.with_file_name(&format!("{plain}{extension}"))))
     }
 
-    /// Who may see a file, and whether anything names them.
+    /// Who may see a file, and whether anything names them. Front matter comes before the metadata of the configuration, the rules by path
+    /// narrow both.
     #[must_use]
-    pub fn members(&self, path: &RelPath, real: Option<&RelPath>, file: Option<&SourceFile>, rules: &[FileAudience]) -> (Members, bool) {
+    pub fn members(&self, path: &RelPath, real: Option<&RelPath>, file: Option<&SourceFile>, said: Said<'_>) -> (Members, bool) {
         let front = file.map(|file| &file.front);
         let mut members = Members::ALL;
         let mut named = false;
@@ -143,9 +161,17 @@ impl Audiences {
         for entry in front.into_iter().flat_map(|front| &front.entries).filter(|entry| entry.key == KEY) {
             narrow(&front_matter::list(&entry.value));
         }
+        if front.is_none_or(|front| front.get(KEY).is_none()) {
+            let is_page = file.is_some_and(|file| file.role == Role::Page);
+            for path in [Some(path), real].into_iter().flatten() {
+                if let Some(value) = said.metadata.get(path, is_page, KEY) {
+                    narrow(&config::names(value));
+                }
+            }
+        }
         // A link has the rules of its own name and of what it leads to.
         for path in [Some(path), real].into_iter().flatten() {
-            for rule in rules.iter().filter(|rule| rule.files.holds(path)) {
+            for rule in said.rules.iter().filter(|rule| rule.files.holds(path)) {
                 narrow(&rule.audiences);
             }
             if let Some((audience, _)) = self.variant(path) {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
-use super::audience::{self, Audiences};
+use super::audience::{self, Audiences, Said};
 use super::front_matter::{self, FrontMatter};
 use super::{Access, Asset, PATH_OUTSIDE_ROOT, Role, SourceFile, SourceSet, Vfs, code};
 use crate::config::{self, Config, ConfigFault};
@@ -126,15 +126,28 @@ fn role(path: &RelPath, config: &Config) -> Option<Role> {
             (false, false) => None,
         };
     }
-    let in_content = config.content.holds(path) && !is_left_out(path, config);
     let name = path.file_name().to_lowercase();
-    let stem = name.strip_suffix(".yml").map(|stem| stem.split_once("--").map_or(stem, |(stem, _)| stem));
-    match (path.is_markdown(), stem == Some("toc")) {
+    if is_redirections(&name) || (path.parent() == RelPath::root() && matches!(name.as_str(), "redirections.yml" | "redirections.json")) {
+        return Some(Role::Redirections);
+    }
+    let in_content = config.content.holds(path) && !is_left_out(path, config);
+    match (path.is_markdown(), is_toc(&name)) {
+        (_, true) if in_content => Some(Role::Toc),
         (true, _) if in_content && path.below(&config.src).is_some() => Some(Role::Page),
         (true, _) => Some(Role::Fragment),
-        (false, true) if in_content => Some(Role::Toc),
         _ => None,
     }
+}
+
+/// Whether a file of this name, in lower case, is a table of contents, `--AUDIENCE` aside.
+fn is_toc(name: &str) -> bool {
+    let Some((stem, "yml" | "json" | "md")) = name.rsplit_once('.') else { return false };
+    stem.split_once("--").map_or(stem, |(stem, _)| stem) == "toc"
+}
+
+/// Whether a file of this name lists redirections. It is read although its name is a hidden one.
+pub(crate) fn is_redirections(name: &str) -> bool {
+    name.strip_suffix(".json").is_some_and(|name| name.contains(".openpublishing.redirection"))
 }
 
 /// What content leaves out unless it is named: fragments, and a repository's own documents at its root.
@@ -158,7 +171,8 @@ fn walk(config: &Config, vfs: &Vfs, real_paths: &mut HashMap<RelPath, RelPath>, 
         let is_built = entry.file_type().is_dir() && matches!(&*name, "node_modules" | "target");
         // A site that was written by us is no content, wherever it is.
         let is_site = entry.file_type().is_dir() && entry.path().join(MANIFEST).is_file();
-        entry.depth() == 0 || !(name.starts_with('.') || is_built || entry.path() == build_dir || is_site)
+        let is_hidden = name.starts_with('.') && !(entry.file_type().is_file() && is_redirections(&name.to_lowercase()));
+        entry.depth() == 0 || !(is_hidden || is_built || entry.path() == build_dir || is_site)
     };
     let stays_inside = |entry: &DirEntry| !entry.path_is_symlink() || entry.path().canonicalize().is_ok_and(|path| path.starts_with(root));
     let walker = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
@@ -262,6 +276,7 @@ fn assemble(config: &Config, vfs: &Vfs, walked: Walked, found: &mut Vec<Diagnost
         .flat_map(|entry| front_matter::list(&entry.value))
         // A rule of the configuration makes audiences too, or it would never hold.
         .chain(config.file_audiences.iter().flat_map(|rule| rule.audiences.iter().cloned()))
+        .chain(config.metadata.rules(audience::KEY).flat_map(|rule| config::names(&rule.value)))
         .map(|name| name.to_lowercase())
         .collect();
     let audiences = Audiences::resolve(&config.audiences, values);
@@ -294,7 +309,7 @@ fn assemble(config: &Config, vfs: &Vfs, walked: Walked, found: &mut Vec<Diagnost
             found.push(finding.help("remove or rename one of the two"));
         }
         let markdown = file.filter(|file| file.path.is_markdown());
-        let (members, named) = audiences.members(path, real_paths.get(path), markdown, &config.file_audiences);
+        let (members, named) = audiences.members(path, real_paths.get(path), markdown, Said::by(config));
         audiences.check_traces(id, path, markdown, found);
         real.extend(real_paths.get(path).map(|target| (id, target.clone())));
         for (rule, is_used) in config.file_audiences.iter().zip(&mut rules_used) {
@@ -311,5 +326,17 @@ fn assemble(config: &Config, vfs: &Vfs, walked: Walked, found: &mut Vec<Diagnost
         let finding = audience::AUDIENCE_RULE_UNUSED.at(Place::Project, message);
         found.push(finding.help("write the glob as seen from the root of the project, such as `content/internal/**`"));
     }
-    SourceSet { root: vfs.root().to_path_buf(), files, assets, code_assets, slots, by_path, by_published, access, real, audiences }
+    SourceSet {
+        root: vfs.root().to_path_buf(),
+        files,
+        assets,
+        code_assets,
+        slots,
+        by_path,
+        by_published,
+        access,
+        real,
+        audiences,
+        metadata: config.metadata.clone(),
+    }
 }

@@ -2,6 +2,7 @@
 
 pub mod audience;
 pub mod front_matter;
+pub mod json;
 pub mod provenance;
 pub mod visible;
 pub mod yaml;
@@ -15,12 +16,15 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde_yaml::Value;
+
 pub use discover::{discover, open};
 pub use reads::{Answer, Fragment, Reads};
 pub use vfs::{Vfs, bytes};
 
 use self::audience::{AudienceIndex, Audiences, Members};
 use self::front_matter::FrontMatter;
+use crate::config::Metadata;
 use crate::diagnostic::Diagnostic;
 use crate::text::FileId;
 use crate::text::hash::Hash128;
@@ -44,6 +48,8 @@ pub enum Role {
     Fragment,
     /// A table of contents.
     Toc,
+    /// A list of pages that are gone, and where they went.
+    Redirections,
     /// A template of the project's theme.
     Template,
     /// Code of which a page shows a part. It is an asset too, if it may be one.
@@ -120,6 +126,7 @@ pub struct SourceSet {
     /// What a symbolic link, or a file behind one, really is.
     real: HashMap<FileId, RelPath>,
     audiences: Audiences,
+    metadata: Arc<Metadata>,
 }
 
 impl SourceSet {
@@ -188,6 +195,28 @@ impl SourceSet {
     #[must_use]
     pub fn find(&self, path: &RelPath) -> Option<FileId> {
         self.by_path.get(path).copied()
+    }
+
+    /// What a file says of `key`: its front matter, else the configuration. A key that is null in the front matter is taken away.
+    #[must_use]
+    pub fn metadata<'s>(&'s self, file: &'s SourceFile, key: &str) -> Option<&'s Value> {
+        match file.front.get(key) {
+            Some(entry) => Some(&entry.value).filter(|value| !value.is_null()),
+            None => self.metadata.get(&file.path, file.role == Role::Page, key),
+        }
+    }
+
+    /// The same as text; `None` where it is missing, blank or no scalar.
+    #[must_use]
+    pub fn metadata_text(&self, file: &SourceFile, key: &str) -> Option<String> {
+        let text = front_matter::scalar_text(self.metadata(file, key)?)?;
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+
+    /// Whether a file says yes to `key`.
+    #[must_use]
+    pub fn metadata_flag(&self, file: &SourceFile, key: &str) -> bool {
+        self.metadata_text(file, key).is_some_and(|text| text.eq_ignore_ascii_case("true"))
     }
 
     /// The address that a file is published under: its path without `--AUDIENCE`.

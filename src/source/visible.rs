@@ -63,7 +63,17 @@ fn readings(file: Option<&SourceFile>, id: FileId, path: &RelPath, config: &Conf
             readings.push(BTreeSet::new());
         }
     }
+    let is_page = file.is_some_and(|file| file.role == Role::Page);
+    let says_itself = !readings.is_empty();
     for path in [Some(path), sources.real_path(id)].into_iter().flatten() {
+        let default = config.metadata.rules("ft.audience").filter(|rule| rule.files.as_ref().map_or(is_page, |files| files.holds(path))).last();
+        if let Some(rule) = default.filter(|rule| !says_itself && !rule.value.is_null()) {
+            readings.push(match &rule.value {
+                serde_yaml::Value::String(names) => split(names),
+                serde_yaml::Value::Sequence(items) => items.iter().filter_map(serde_yaml::Value::as_str).flat_map(split).collect(),
+                _ => BTreeSet::new(),
+            });
+        }
         for rule in config.file_audiences.iter().filter(|rule| rule.files.holds(path)) {
             readings.push(rule.audiences.iter().cloned().collect());
         }

@@ -4,16 +4,17 @@ use std::collections::HashMap;
 
 use super::{Nav, NavPlace, NavTarget, Tree};
 use crate::book::{EditionPage, PageId};
+use crate::config::Config;
 use crate::source::provenance::Sourced;
 use crate::text::path::RelPath;
 
 /// Adds a tree with the pages that have no place yet.
-pub(super) fn add(nav: &mut Nav, pages: &[EditionPage], src: &RelPath) {
+pub(super) fn add(nav: &mut Nav, config: &Config, pages: &[EditionPage]) {
     let mut left: Vec<(PageId, &EditionPage)> = (0..).map(PageId).zip(pages).filter(|(id, _)| nav.places[id.index()].is_none()).collect();
     if left.is_empty() {
         return;
     }
-    let folder_of = |page: &EditionPage| page.published.below(src).unwrap_or_else(|| page.published.clone()).parent();
+    let folder_of = |page: &EditionPage| config.site_path(&page.published, &page.published).parent();
     // A folder's index page stands before all else in it, and what is in a folder before what is in those below it.
     left.sort_by_cached_key(|(_, page)| {
         let names: Vec<String> = folder_of(page).as_str().split('/').map(str::to_owned).collect();
@@ -26,7 +27,7 @@ pub(super) fn add(nav: &mut Nav, pages: &[EditionPage], src: &RelPath) {
         let parent = folders.node(&folder_of(page));
         let node = match parent {
             Some(node) if is_index(page) => node,
-            parent => folders.tree.add(parent, title(page), NavTarget::Page(id, None)),
+            parent => folders.tree.add(parent, title(page), NavTarget::Page(id, String::new())),
         };
         nav.places[id.index()] = Some(NavPlace { tree: tree_index, node: Some(node) });
     }
@@ -50,7 +51,7 @@ impl Folders<'_> {
         }
         let parent = self.node(&folder.parent());
         let node = match self.index_pages.get(folder) {
-            Some((id, page)) => self.tree.add(parent, title(page), NavTarget::Page(*id, None)),
+            Some((id, page)) => self.tree.add(parent, title(page), NavTarget::Page(*id, String::new())),
             // Folders are only made for pages of the edition, so their names are in its addresses anyway.
             None => self.tree.add(parent, Sourced::constant(readable(folder.file_name())), NavTarget::None),
         };

@@ -219,6 +219,7 @@ fn abbreviations(words: &BTreeMap<String, usize>) -> BTreeMap<String, String> {
 pub(super) fn with_comments(toml: &str) -> String {
     let notes = [
         ("[content]", "Which files belong to the book. Globs are seen from `src`."),
+        ("[[front-matter.defaults]]", "What pages say whose front matter does not. Later tables win."),
         ("[audiences.", "Who reads the book. Each audience gets a site of its own, with the pages whose `ft.audience` names it."),
         ("[[language]]", "Languages besides the book's own."),
         ("[[collection]]", "Parts of the content that are one work each."),

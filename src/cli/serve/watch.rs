@@ -8,6 +8,8 @@ use notify::event::EventKind;
 use notify::{RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
 
+use crate::source::discover::is_redirections;
+
 /// How long files must be quiet before a change counts.
 const QUIET: Duration = Duration::from_millis(60);
 
@@ -61,5 +63,5 @@ impl Watcher {
 
 fn is_left_out(path: &Path, build_dir: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    name.starts_with('.') || matches!(name.as_str(), "target" | "node_modules") || path == build_dir
+    (name.starts_with('.') && !is_redirections(&name.to_lowercase())) || matches!(name.as_str(), "target" | "node_modules") || path == build_dir
 }

@@ -35,15 +35,20 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
     view.put("page", view::page(&site.book, page, site.alternates.language(id)));
     view.put("alternates", site.alternates.of(&site.book, edition, id).map(|views| Value::from_serializable(&views)));
     view.put("content", article(site, id, CodeStyle::Marked).map(|html| Value::safe_string(&html)));
+    let says = |key: &str| view::says(&site.book, page, key);
     if let Some(place) = edition.nav.places[id.index()] {
         let tree = &edition.nav.trees[place.tree];
         let menu = Menu::new(site, place.tree, output, place.node);
-        view.put("nav_is_cut", Sourced::constant(Value::from(menu.is_cut())));
-        view.put("nav", menu.items()?);
+        if !says("_disableToc") {
+            view.put("nav_is_cut", Sourced::constant(Value::from(menu.is_cut())));
+            view.put("nav", menu.items()?);
+        }
         if let Some(script) = nav::path(place.tree) {
             view.put("nav_script", Sourced::constant(Value::from(output.href_to(&script))));
         }
-        view.put("breadcrumb", menu.breadcrumb());
+        if !says("_disableBreadcrumb") {
+            view.put("breadcrumb", menu.breadcrumb());
+        }
         if let Some(node) = place.node {
             let (previous, next) = tree.neighbours(node);
             for (key, neighbour) in [("previous", previous), ("next", next)] {
@@ -159,18 +164,23 @@ impl Filler<'_> {
         let (output, source) = match resolution {
             Resolution::Page(id) => {
                 let target = site.edition().page(id);
-                (&target.output, target.page.file)
+                (&target.output, Some(target.page.file))
+            }
+            Resolution::Redirect(index) => {
+                let redirect = &site.edition().redirects[index];
+                self.targets.extend(&redirect.files);
+                (&redirect.output, None)
             }
             Resolution::Asset(file) => {
                 asset = asset_output(&site.book.config, &site.book.sources, file);
-                (&asset, file)
+                (&asset, Some(file))
             }
             Resolution::Missing if matches!(link.target, Target::Uid { .. }) => return None,
             // A target that nobody has may stay as it was written, as in docfx; one that is there and not shown may not.
             Resolution::Missing | Resolution::Own | Resolution::Elsewhere => return Some(link.url.trim().to_owned()),
             Resolution::Hidden { .. } | Resolution::NotContent(_) => return None,
         };
-        self.targets.insert(source);
+        self.targets.extend(source);
         let mut url = if *output == self.page.output { String::new() } else { self.page.output.href_to(output) };
         if let Target::File { query, fragment, .. } | Target::Uid { query, fragment, .. } = &link.target {
             // What a query of `xref:` asks for is how the link is shown.
