@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use playpress::check;
-use playpress::site::{self, Content, Theme};
+use playpress::site::{self, Content, Proof, Theme};
 use playpress::workspace::Workspace;
 
 use crate::documents::found;
@@ -67,8 +67,11 @@ fn state(workspace: &mut Workspace, theme: &Arc<Theme>) -> State {
     let mut outputs = BTreeMap::new();
     for (index, edition) in book.editions.iter().enumerate() {
         let site = site::plan(&book, index, theme);
+        let proof = Proof::new(&site);
         for path in site.paths() {
-            if let Some(Content::Bytes(bytes)) = site.render(path).expect("it renders").map(|content| content.into_parts().0) {
+            let content = site.render(path).expect("it renders").expect("it is in the site");
+            // Whatever was edited, the two guards agree.
+            if let Content::Bytes(bytes) = proof.prove(path, content).unwrap_or_else(|refusal| panic!("{refusal:?}")) {
                 outputs.insert(format!("{}/{path}", edition.name().unwrap_or_default()), bytes);
             }
         }
