@@ -1,6 +1,7 @@
 //! The dialect as prose with examples that run: each document of `tests/spec/`, section by section.
 
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use playpress::book::nav::NavTarget;
@@ -49,6 +50,18 @@ fn examples_give_the_html_that_they_show() {
 
 /// Fences that show what comes out: an article, the navigation of a page, the files of a site.
 const SHOWN: [&str; 3] = ["html", "tree", "site"];
+
+#[test]
+fn each_document_is_a_page_of_the_manual() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/reference/dialect");
+    let index = fs::read_to_string(folder.join("index.md")).expect("the chapter has a first page");
+    for (path, _) in documents("tests/spec") {
+        let name = path.file_name().expect("a name").to_string_lossy();
+        let page = fs::read_to_string(folder.join(&*name)).unwrap_or_else(|error| panic!("content/reference/dialect/{name}: {error}"));
+        assert!(page.contains(&format!("(../../../tests/spec/{name})]")), "{name} is shown");
+        assert!(index.contains(&format!("]({name})")), "{name} is in the list");
+    }
+}
 
 /// A fence of Markdown without a path is the page itself.
 fn named(fence: &Fence) -> Fence {

@@ -20,8 +20,8 @@ rules! {
 impl Expansion<'_, '_> {
     /// A comment that is not closed within its paragraph is no comment: its text is shown.
     pub(super) fn report_comment(&mut self, frame: &Frame<'_>, range: &Range<usize>) {
-        let start = frame.chunk.source(range).start;
-        if !frame.in_code && frame.file.text[start..].starts_with("<!--") {
+        if frame.chunk.text[range.start..].starts_with("<!--") && !frame.in_code {
+            let start = frame.chunk.source(range).start;
             let span = Span::new(frame.file.id, start..start + 4);
             let finding = HTML_COMMENT_UNCLOSED.at(span, "the comment is not closed within its paragraph, so it is shown as text");
             self.inclusion.found.push((finding.help("close it with `-->`"), frame.via));
@@ -30,7 +30,10 @@ impl Expansion<'_, '_> {
 
     /// Says why what starts with this text is no alert or no table.
     pub(super) fn report_escaped(&mut self, frame: &Frame<'_>, range: &Range<usize>) {
-        let before = range.start.saturating_sub(1)..range.start;
+        let Some(before) = range.start.checked_sub(1).map(|start| start..range.start) else { return };
+        if frame.chunk.text.as_bytes()[before.start] != b'\\' {
+            return;
+        }
         let escaped = frame.chunk.edits_in(&before).last().filter(|edit| edit.range.end == range.start && !frame.in_code);
         let finding = match escaped.map(|edit| &edit.kind) {
             Some(EditKind::NoTable(delimiter)) => TABLE_MALFORMED

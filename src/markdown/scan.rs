@@ -237,6 +237,10 @@ fn mask(len: usize) -> String {
 /// Masks the directives and labels of one line.
 fn directives(text: &str, line: Range<usize>, editor: &mut Editor<'_>) {
     let content = &text[line.clone()];
+    // Most lines hold nothing of the kind.
+    if next_mark(text, line.clone()).is_none() {
+        return;
+    }
     let prefix = prefix_len(content, true);
     let is_item = prefix > prefix_len(content, false);
     let start = line.start + prefix;
@@ -308,15 +312,16 @@ impl Inline {
 
 /// Where the next directive within a line may start, and what is there.
 fn next_inline(text: &str, range: Range<usize>) -> Option<(usize, Option<Inline>)> {
+    let end = range.end;
+    let at = next_mark(text, range)?;
+    Some((at, inline_at(text, at..end)))
+}
+
+/// Where the next directive or label may start.
+fn next_mark(text: &str, range: Range<usize>) -> Option<usize> {
     let bytes = &text.as_bytes()[..range.end];
-    let mut from = range.start;
-    loop {
-        let at = from + memchr::memchr2(b'[', b':', &bytes[from..])?;
-        if bytes[at..].starts_with(b"[!") || bytes[at..].starts_with(b":::") {
-            return Some((at, inline_at(text, at..range.end)));
-        }
-        from = at + 1;
-    }
+    let is_mark = |at: &usize| bytes[*at..].starts_with(b"[!") || bytes[*at..].starts_with(b":::");
+    memchr::memchr2_iter(b'[', b':', &bytes[range.start..]).map(|at| range.start + at).find(is_mark)
 }
 
 /// The directive within a line that starts right at `range`.

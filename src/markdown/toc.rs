@@ -105,7 +105,7 @@ fn item(text: &str, base: usize) -> Option<Item> {
                 let place = range.start + text[range.clone()].rfind(&*dest_url).unwrap_or(0);
                 let place = base + place..base + (place + dest_url.len()).min(range.end);
                 match dest_url.strip_prefix("xref:") {
-                    Some(uid) if link_type == LinkType::Autolink => item.uid = Some((uid.to_owned(), place)),
+                    Some(uid) if link_type == LinkType::Autolink => item.uid = Some((uid.to_owned(), place.end - uid.len()..place.end)),
                     _ => item.href = Some((dest_url.to_string(), place)).filter(|(url, _)| !url.is_empty()),
                 }
             }
