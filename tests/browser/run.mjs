@@ -560,7 +560,8 @@ test("a page has landmarks with names, one h1, and one main", async () => {
 
 test("no inline script, style or handler in any page", () => {
   for (const file of readdirSync(sites, { recursive: true }).filter((file) => file.endsWith(".html"))) {
-    const html = readFileSync(join(sites, file), "utf8");
+    // What the manual shows as code is text.
+    const html = readFileSync(join(sites, file), "utf8").replace(/<code[^]*?<\/code>/g, "");
     assert.doesNotMatch(html, /<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+="/i, file);
   }
 });
