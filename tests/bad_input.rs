@@ -152,6 +152,31 @@ fn nesting_without_end() {
     assert!(bad.page("quotes.html").contains("deep"));
 }
 
+/// Each of these took a time that grew with the square of its length: what comes thousands of times is read as often as it is there.
+#[test]
+fn the_same_sign_thousands_of_times() {
+    const COUNT: usize = 20_000;
+    let numbered = |line: &dyn Fn(usize) -> String| (0..COUNT).map(line).collect::<String>();
+    let bad = Bad::new();
+    bad.put("code.md", "[!code[](".repeat(COUNT));
+    bad.put("rows.md", format!("{}{}", ":::row:::\n".repeat(COUNT), ":::row-end:::\n".repeat(COUNT)));
+    bad.put("zones.md", format!("{}{}", ":::row:::\n".repeat(COUNT), ":::zone pivot=\"a\"\n".repeat(COUNT)));
+    bad.put("described.md", ":::image type=\"complex\" source=\"a\" alt-text=\"b\":::\n:::image-end:::\n".repeat(COUNT));
+    bad.put("groups.md", numbered(&|number| format!("# [a](#tab/a{number})\n\n# [b](#tab/b/a{number})\n\n***\n")));
+    bad.put("shared.md", numbered(&|number| format!("# [a](#tab/a{number})\n\n# [b](#tab/b)\n\n***\n")));
+    bad.put("comments.md", "> <!--\n\n".repeat(COUNT));
+    bad.put("tags.md", format!("<div>\n{} y=\">", "<a b".repeat(COUNT)));
+    bad.put("names.md", format!("<div>\n{} <>", "<a".repeat(COUNT)));
+    bad.put("unknown.md", format!("{}{}", "<x>".repeat(COUNT), "</y>".repeat(COUNT)));
+    bad.put("block.md", format!("<div>\n{}", "[!INCLUDE [b](good.md)]\n".repeat(COUNT)));
+    bad.put("anchors.md", numbered(&|number| format!("# a{number}\n\n[x](#a{number}) [y](#b{number})\n")));
+    let (code, text) = said(&bad.command(&bad.site()).arg("-q").output().expect("it runs"));
+    assert_eq!(code, 1, "a zone in a zone is an error: {text}");
+    for page in ["code", "rows", "zones", "described", "groups", "shared", "comments", "tags", "names", "unknown", "block", "anchors", "good"] {
+        assert!(bad.page(&format!("{page}.html")).contains("</html>"), "{page} is whole");
+    }
+}
+
 #[test]
 fn code_that_is_hard_to_read() {
     let bad = Bad::new();

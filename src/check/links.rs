@@ -1,6 +1,7 @@
 //! Links and images of pages: targets that are not there, not for this audience, or not where they are looked for.
 
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Sink, of_edition};
 use crate::book::{Book, Edition, EditionPage, Resolution};
@@ -32,7 +33,14 @@ pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
     }
 }
 
-fn finding(book: &Book, edition: &Edition, page: &EditionPage, link: &Link, resolution: Resolution, names: &Names<'_>) -> Option<Diagnostic> {
+fn finding<'b>(
+    book: &'b Book,
+    edition: &'b Edition,
+    page: &'b EditionPage,
+    link: &Link,
+    resolution: Resolution,
+    names: &Names<'b>,
+) -> Option<Diagnostic> {
     let base = book.sources.path(link.span.file);
     let what = match link.role {
         // A name that no page has is text.
@@ -54,7 +62,7 @@ fn finding(book: &Book, edition: &Edition, page: &EditionPage, link: &Link, reso
         }
         _ => return None,
     };
-    bookmark(&book.sources, link.span, page, fragment)
+    bookmark(&book.sources, link.span, page, fragment, names)
 }
 
 /// A target, of a page or of a TOC.
@@ -124,13 +132,17 @@ fn readers(sources: &SourceSet, file: FileId) -> Option<String> {
 }
 
 /// What is wrong with a fragment that leads to `page`.
-pub(super) fn bookmark(sources: &SourceSet, span: Span, page: &Page, fragment: &str) -> Option<Diagnostic> {
+pub(super) fn bookmark<'b>(sources: &SourceSet, span: Span, page: &'b Page, fragment: &str, names: &Names<'b>) -> Option<Diagnostic> {
     let id = link::fragment_id(fragment);
-    if id.is_empty() || id == "top" || page.has_anchor(&id) {
+    if id.is_empty() || id == "top" {
         return None;
     }
-    let anchors: Vec<&str> = page.anchors().collect();
-    let help = match config::nearest(&id, &anchors) {
+    let mut all = names.anchors.borrow_mut();
+    let anchors = all.entry(page.file).or_insert_with(|| page.anchors().collect());
+    if anchors.contains(id.as_str()) {
+        return None;
+    }
+    let help = match names.nearest(&id, anchors.iter().copied()) {
         Some(near) => format!("did you mean `#{near}`?"),
         None => "use the id of a heading: its text in lower case, blanks as `-`, other signs left out".to_owned(),
     };
@@ -138,11 +150,18 @@ pub(super) fn bookmark(sources: &SourceSet, span: Span, page: &Page, fragment: &
     Some(BOOKMARK_NOT_FOUND.at(span, format!("there is no `#{id}` in `{path}`")).help(help))
 }
 
+/// How many words an edition's check compares to find what was meant.
+const COMPARISONS: usize = 1_000_000;
+
 /// Files by their names, to find what was meant.
 pub(super) struct Names<'s> {
     sources: &'s SourceSet,
     by_folder: HashMap<RelPath, Vec<&'s RelPath>>,
     by_name: HashMap<String, Vec<&'s RelPath>>,
+    /// The anchors of the edition's pages to which links lead.
+    anchors: RefCell<HashMap<FileId, BTreeSet<&'s str>>>,
+    /// How many more words may be compared, so that a book with thousands of faults is checked as fast as one without.
+    left: Cell<usize>,
 }
 
 impl<'s> Names<'s> {
@@ -155,7 +174,13 @@ impl<'s> Names<'s> {
             by_folder.entry(path.parent()).or_default().push(path);
             by_name.entry(path.file_name().to_lowercase()).or_default().push(path);
         }
-        Self { sources, by_folder, by_name }
+        Self { sources, by_folder, by_name, anchors: RefCell::default(), left: Cell::new(COMPARISONS) }
+    }
+
+    /// The candidate that may have been meant, as long as there are not too many to compare.
+    fn nearest(&self, word: &str, candidates: impl ExactSizeIterator<Item = &'s str>) -> Option<&'s str> {
+        self.left.set(self.left.get().checked_sub(candidates.len())?);
+        config::nearest(word, &candidates.collect::<Vec<_>>())
     }
 
     /// The path, as seen from `base`, of the one file that is called like the target, or is the target in another case.
@@ -178,8 +203,7 @@ impl<'s> Names<'s> {
     fn beside(&self, path: &RelPath) -> Option<RelPath> {
         let beside: Vec<&RelPath> =
             self.by_folder.get(&path.parent())?.iter().copied().filter(|other| other.extension() == path.extension()).collect();
-        let names: Vec<&str> = beside.iter().map(|other| other.stem()).collect();
-        let near = config::nearest(path.stem(), &names)?;
+        let near = self.nearest(path.stem(), beside.iter().map(|other| other.stem()))?;
         beside.into_iter().find(|other| other.stem() == near).cloned()
     }
 }

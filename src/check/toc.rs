@@ -31,7 +31,7 @@ pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
             NavFault::Target(
                 Target::File { fragment: Some(fragment), .. } | Target::Uid { fragment: Some(fragment), .. },
                 Resolution::Page(page),
-            ) => links::bookmark(&book.sources, issue.span, &edition.page(*page).page, fragment),
+            ) => links::bookmark(&book.sources, issue.span, &edition.page(*page).page, fragment, &names),
             NavFault::Target(Target::Outside, _) => {
                 Some(PATH_OUTSIDE_ROOT.at(issue.span, format!("`{}` leads out of the project", issue.href)).help("name a page of this project"))
             }

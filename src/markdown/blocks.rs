@@ -1,7 +1,7 @@
 //! Which directives, tabs and rules of one text belong together. Found by a parse of its own, before any event is sent, and only for texts
 //! that have such things: a tab list stands before its tabs, and a row without an end is text.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use pulldown_cmark::{self as cmark, Options, Parser, Tag, TagEnd};
@@ -224,28 +224,31 @@ enum Open {
     Text,
 }
 
-/// How many open directives an end looks through; browsers nest no deeper than 512.
+/// How many open directives an end looks through, and groups of tabs that share a tab; browsers nest no deeper than 512.
 const NEAR: usize = 512;
 
 /// Finds the end of each directive.
 fn pair(marks: &mut [Mark]) {
     let mut open: Vec<Open> = Vec::new();
     let mut settled: Vec<(usize, Carried)> = Vec::new();
+    // How many zones are open.
+    let mut zones = 0_usize;
     for index in 0..marks.len() {
         match &marks[index] {
             Mark::Enter => open.push(Open::Container),
             Mark::Leave => {
                 while let Some(Open::Directive(start)) = open.pop() {
+                    zones -= usize::from(is_zone(&marks[start]));
                     settled.push((start, without_end(&marks[start])));
                 }
             }
             Mark::Directive { name, .. } => match name.ends() {
                 None => {
-                    let is_zone =
-                        |open: &Open| matches!(open, Open::Directive(start) if matches!(marks[*start], Mark::Directive { name: Name::Zone, .. }));
-                    let is_nested = *name == Name::Zone && open.iter().any(is_zone);
+                    let is_nested = *name == Name::Zone && zones > 0;
                     if is_nested {
                         settled.push((index, Carried::Nested));
+                    } else {
+                        zones += usize::from(*name == Name::Zone);
                     }
                     open.push(if is_nested { Open::Text } else { Open::Directive(index) });
                 }
@@ -262,11 +265,15 @@ fn pair(marks: &mut [Mark]) {
                         Some(at) => {
                             for unclosed in open.drain(at + 1..) {
                                 if let Open::Directive(start) = unclosed {
+                                    zones -= usize::from(is_zone(&marks[start]));
                                     settled.push((start, without_end(&marks[start])));
                                 }
                             }
                             match open.pop() {
-                                Some(Open::Directive(start)) => settled.extend([(start, Carried::Open), (index, Carried::Close)]),
+                                Some(Open::Directive(start)) => {
+                                    zones -= usize::from(is_zone(&marks[start]));
+                                    settled.extend([(start, Carried::Open), (index, Carried::Close)]);
+                                }
                                 _ => settled.push((index, Carried::Text)),
                             }
                         }
@@ -286,6 +293,10 @@ fn pair(marks: &mut [Mark]) {
             *carried = Some(result);
         }
     }
+}
+
+fn is_zone(mark: &Mark) -> bool {
+    matches!(mark, Mark::Directive { name: Name::Zone, .. })
 }
 
 /// What becomes of a directive that has no end.
@@ -338,9 +349,12 @@ fn group(marks: Vec<Mark>) -> Outline {
 /// Decides which tab of each group is shown first, as docfx does: the first that is visible, or the one that a group above has chosen.
 fn select(groups: &mut [TabGroup]) {
     let mut chosen: Vec<Vec<String>> = Vec::new();
+    // Which of these hold an id; and which ids come first in one.
+    let mut holders: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut firsts: HashSet<String> = HashSet::new();
     for group in groups {
         for tab in &mut group.tabs {
-            tab.is_visible = tab.condition.is_empty() || chosen.iter().any(|ids| ids.first() == Some(&tab.condition));
+            tab.is_visible = tab.condition.is_empty() || firsts.contains(&tab.condition);
         }
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         let mut ids: Vec<&str> = Vec::new();
@@ -357,11 +371,9 @@ fn select(groups: &mut [TabGroup]) {
         let with = |id: &str| group.tabs.iter().position(|tab| tab.is_visible && tab.id.split('+').any(|own| own == id));
         let mut active = None;
         let mut differs = false;
-        for before in &chosen {
-            let shared = before.iter().filter(|id| ids.contains(&id.as_str())).count();
-            if shared == 0 {
-                continue;
-            }
+        let sharing: BTreeSet<usize> = ids.iter().filter_map(|id| holders.get(*id)).flatten().copied().collect();
+        for before in sharing.into_iter().map(|index| &chosen[index]) {
+            let shared = before.iter().filter(|id| counts.contains_key(id.as_str())).count();
             active = before.first().and_then(|first| with(first));
             let is_same = shared == before.len() && shared == ids.len();
             differs = differs || !is_same;
@@ -376,6 +388,14 @@ fn select(groups: &mut [TabGroup]) {
         group.active = match (active, group.tabs.iter().position(|tab| tab.is_visible)) {
             (Some(active), _) => active,
             (None, Some(first)) => {
+                firsts.extend(ids.first().cloned());
+                for id in &ids {
+                    let holding = holders.entry(id.clone()).or_default();
+                    // Who shares one tab with more groups than these has them differ long since.
+                    if holding.len() < NEAR {
+                        holding.push(chosen.len());
+                    }
+                }
                 chosen.push(ids);
                 first
             }

@@ -14,6 +14,7 @@ use super::scan::{Edit, EditKind};
 use super::snippet;
 use crate::diagnostic::{Diagnostic, RuleMeta};
 use crate::text::Span;
+use crate::text::lines::LineIndex;
 
 rules! {
     INVALID_ROW = "invalid-row", Warning;
@@ -270,9 +271,8 @@ fn held_container<'f>(frame: &Frame<'f>, held: Held) -> Option<Container<'f>> {
 
 /// The id of an image's description: its line and column from 0, as in docfx; behind an include with its number before it.
 fn description_id(frame: &Frame<'_>, edit: &Edit) -> String {
-    let before = &frame.file.text[..edit.source.start];
-    let line = memchr::memchr_iter(b'\n', before.as_bytes()).count();
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
+    let place = frame.lines.get_or_init(|| LineIndex::new(&frame.file.text)).position(edit.source.start);
+    let (line, column) = (place.line - 1, place.column - 1);
     match frame.via.0 {
         0 => format!("{line}-{column}"),
         via => format!("{via}-{line}-{column}"),

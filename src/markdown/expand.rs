@@ -1,6 +1,7 @@
 //! One page as a stream of events with their places, includes expanded. A parser runs for each file, on the stack of the one that
 //! includes it: nothing is spliced as text, and no event is stored. (A push, not an iterator: the edited texts live on that stack.)
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use pulldown_cmark::{self as cmark, CowStr, LinkType, Options, Tag, TagEnd};
@@ -13,6 +14,7 @@ use super::event::{Event, IncludeIndex, Inclusion, Origin};
 use super::runs::Events;
 use super::scan::{self, Chunk, EditKind};
 use crate::source::{Reads, SourceFile};
+use crate::text::lines::LineIndex;
 use crate::text::path::RelPath;
 use crate::text::{FileId, Span};
 
@@ -103,6 +105,10 @@ pub(super) struct Frame<'f> {
     filled: usize,
     /// Here, in the chunk, a comment goes on behind the block of raw HTML in which it started.
     pub(super) hidden: Range<usize>,
+    /// Where the last `-->` of the chunk starts, if there is one, once it was looked for.
+    last_comment_end: OnceCell<Option<usize>>,
+    /// The lines of the file, once they were counted.
+    pub(super) lines: OnceCell<LineIndex<'f>>,
 }
 
 impl Frame<'_> {
@@ -114,6 +120,14 @@ impl Frame<'_> {
     /// Whether an include fills the cell in which this stands, or a comment goes on here.
     pub(super) fn is_left_out(&self, range: &Range<usize>) -> bool {
         range.end <= self.filled || self.hidden.contains(&range.start)
+    }
+
+    /// One past the first `-->` from here on. One that is not there is looked for once.
+    pub(super) fn comment_end(&self, from: usize) -> Option<usize> {
+        let text = &self.chunk.text;
+        let last = *self.last_comment_end.get_or_init(|| text.rfind("-->"));
+        last.filter(|last| *last >= from)?;
+        text[from..].find("-->").map(|at| from + at + "-->".len())
     }
 
     /// Whether a link or an image is open.
@@ -153,6 +167,8 @@ impl Expansion<'_, '_> {
             html: None,
             filled: 0,
             hidden: 0..0,
+            last_comment_end: OnceCell::new(),
+            lines: OnceCell::new(),
         };
         let mut events = Events::new(chunk, options);
         while let Some((event, range)) = events.next() {

@@ -165,7 +165,7 @@ struct Writer<'w> {
     /// Open elements of raw HTML; `None` is an element of Markdown, which raw HTML cannot close.
     open: Vec<Option<String>>,
     /// Elements of raw HTML that were shown as text and whose end tag has not come.
-    refused: Vec<String>,
+    refused: HashMap<String, usize>,
     ids: Vec<String>,
     tables: Vec<Table>,
     footnotes: HashMap<String, usize>,
@@ -185,7 +185,7 @@ impl<'w> Writer<'w> {
             image: None,
             code: None,
             open: Vec::new(),
-            refused: Vec::new(),
+            refused: HashMap::new(),
             ids: Vec::new(),
             tables: Vec::new(),
             footnotes: HashMap::new(),

@@ -44,8 +44,8 @@ impl Expansion<'_, '_> {
         }
         self.flush_html(frame, &block, done..block.text.len());
         let is_open = matches!(raw_html::tokens(&block.text).last(), Some(raw_html::Token::Comment { is_closed: false, .. }));
-        if let Some(close) = chunk.text[end..].find("-->").filter(|_| is_open) {
-            frame.hidden = end..end + close + "-->".len();
+        if let Some(close) = is_open.then(|| frame.comment_end(end)).flatten() {
+            frame.hidden = end..close;
         }
     }
 
@@ -57,11 +57,8 @@ impl Expansion<'_, '_> {
         self.start_quote(frame);
         let mut text = String::new();
         let mut pieces = Vec::new();
-        for (start, line, range) in block.lines() {
+        for (start, line, range) in block.lines_in(&part) {
             let (from, to) = (part.start.max(start), part.end.min(start + line.len()));
-            if from >= to {
-                continue;
-            }
             let mut at = from;
             let in_chunk = |offset: usize| range.start + (offset - start);
             let here = in_chunk(from)..in_chunk(to);
@@ -128,8 +125,12 @@ impl<'l> Block<'l> {
         live
     }
 
-    fn lines(&self) -> impl Iterator<Item = (usize, &str, &Range<usize>)> {
-        self.starts.iter().zip(self.lines).map(|(start, (line, range))| (*start, line.as_str(), range))
+    /// The lines that have a part of `part`: where each starts in the text, and where it is in the chunk.
+    fn lines_in(&self, part: &Range<usize>) -> impl Iterator<Item = (usize, &str, &Range<usize>)> {
+        let end = part.end;
+        let first = self.starts.partition_point(|start| *start <= part.start).saturating_sub(1);
+        let lines = self.starts[first..].iter().zip(&self.lines[first..]).map(|(start, (line, range))| (*start, line.as_str(), range));
+        lines.take_while(move |(start, ..)| *start < end).filter(|(_, line, _)| !line.is_empty())
     }
 
     /// The byte of the chunk for a byte of the text.

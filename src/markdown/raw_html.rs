@@ -130,7 +130,8 @@ fn token(text: &str, open: usize, last: &Last) -> Option<(Token, usize)> {
 
 fn start_tag(text: &str, open: usize) -> Option<(Token, usize)> {
     let bytes = text.as_bytes();
-    let ends_name = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>');
+    // A name with a `<` in it is no name: else each of many would be read to the end.
+    let ends_name = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>' | b'<');
     let name_end = open + 1 + bytes[open + 1..].iter().position(|byte| ends_name(*byte))?;
     let name = text[open + 1..name_end].to_ascii_lowercase();
     let mut attributes = Vec::new();
@@ -154,7 +155,7 @@ fn start_tag(text: &str, open: usize) -> Option<(Token, usize)> {
 
 fn attribute(text: &str, start: usize) -> Option<(Attribute, usize)> {
     let bytes = text.as_bytes();
-    let name_end = start + 1 + bytes[start + 1..].iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>' | b'='))?;
+    let name_end = start + 1 + bytes[start + 1..].iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>' | b'=' | b'<'))?;
     let blanks = |mut at: usize| {
         while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
             at += 1;
@@ -172,7 +173,7 @@ fn attribute(text: &str, start: usize) -> Option<(Attribute, usize)> {
         let end = value_start + 1 + memchr::memchr(quote, &bytes[value_start + 1..])?;
         (value_start + 1..end, end + 1)
     } else {
-        let end = value_start + bytes[value_start..].iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'>')?;
+        let end = value_start + bytes[value_start..].iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'<'))?;
         (value_start..end, end)
     };
     let value = html_escape::decode_html_entities(&text[range.clone()]).into_owned();

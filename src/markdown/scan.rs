@@ -271,7 +271,7 @@ fn directives(text: &str, line: Range<usize>, editor: &mut Editor<'_>) {
         from = match edit {
             Some(edit) => {
                 let len = edit.len();
-                edit.apply(text, at, editor);
+                edit.apply(at, editor);
                 at + len
             }
             None => at + 1,
@@ -297,13 +297,12 @@ impl Inline {
         }
     }
 
-    fn apply(self, text: &str, at: usize, editor: &mut Editor<'_>) {
+    fn apply(self, at: usize, editor: &mut Editor<'_>) {
         match self {
             Self::Include(include) => editor.replace(at..at + include.len, &LETTER.to_string(), EditKind::InlineInclude(include)),
             Self::Colons(colons) => editor.replace(at..at + colons.len, &LETTER.to_string(), EditKind::InlineColons(colons)),
             Self::Fault(fault) => {
-                let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
-                let place = (at + fault.range.start).min(end)..(at + fault.range.end).min(end);
+                let place = at + fault.range.start..at + fault.range.end;
                 editor.replace(at..at, "\\", EditKind::NoColons(fault, place));
             }
         }
@@ -418,7 +417,7 @@ fn inline_line(text: &str, line: Range<usize>, editor: &mut Editor<'_>) {
                 Some(inline) => {
                     let start = at;
                     at += inline.len();
-                    inline.apply(text, start, editor);
+                    inline.apply(start, editor);
                 }
                 None => at += 1,
             },

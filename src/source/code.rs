@@ -37,10 +37,13 @@ fn has_directive(text: &str) -> bool {
     is_bracket || (memmem::find(bytes, b":::").is_some() && memmem::find(bytes, b"source").is_some())
 }
 
+/// How many bytes a path may have; systems allow 4096, and a directive has 2048 at most.
+const LONGEST: usize = 2048;
+
 /// What in a line may be a path: what stands behind a parenthesis, and what stands in quotes.
 fn candidates(line: &str) -> Vec<&str> {
     let behind = line.match_indices('(').map(|(at, _)| {
-        let rest = &line[at + 1..];
+        let rest = &line[at + 1..line.floor_char_boundary(line.len().min(at + LONGEST))];
         // A path may hold parentheses: all readings are tried.
         let short = rest.split([')', '?', '#', '"']).next().unwrap_or_default();
         let long = rest.split(['?', '#', '"']).next().unwrap_or_default();

@@ -95,7 +95,7 @@ impl Writer<'_> {
         let is_allowed_frame = name == "iframe" && self.is_frame_allowed(attributes);
         let kind = raw_html::element(name);
         if kind != Element::Allowed && !is_allowed_frame {
-            self.refused.push(name.to_owned());
+            *self.refused.entry(name.to_owned()).or_default() += 1;
             let (rule, message) = refusal(kind, name);
             return self.refuse(rule, &message, tag, places.span(range), via);
         }
@@ -145,9 +145,9 @@ impl Writer<'_> {
                 self.found.push((finding.help("remove it, or open the element within the same block"), places.origin.via));
             }
             kind => {
-                if let Some(at) = self.refused.iter().rposition(|open| open == name) {
+                if let Some(open) = self.refused.get_mut(name).filter(|open| **open > 0) {
                     // The start tag was reported.
-                    self.refused.remove(at);
+                    *open -= 1;
                     return push_escaped(&mut self.body.html, tag);
                 }
                 let (rule, message) = refusal(kind, name);
