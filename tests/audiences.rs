@@ -184,6 +184,34 @@ fn the_two_guards_read_the_same_of_every_spelling() {
     }
 }
 
+/// Heads that one guard took for text and the other for an audience, so that a whole build was refused.
+#[test]
+fn what_the_first_guard_lets_in_the_second_lets_out() {
+    let late = format!("{}ft.audience: internal\n", "\n".repeat(50));
+    for head in [
+        "---\nft\0\0.audience: partner\n---\n",
+        "---\nft.a\u{e9}udience: internal\n---\n",
+        "---\ntith\nf\0t.audience: internal, partner\n---\n",
+        "日本 ft.audience: internal\n",
+        "\u{feff}\u{feff}ft.audience: internal\n",
+        &late,
+    ] {
+        let project = project(&[
+            ("book.toml", BOOK),
+            ("index.md", &format!("{SHARED}[!INCLUDE [f](includes/f.md)]\n")),
+            ("includes/f.md", &format!("{head}\nText\n")),
+            ("page.md", &format!("{head}\nText\n")),
+        ]);
+        for site in sites(project.root()) {
+            let proof = Proof::new(&site);
+            for output in site.paths() {
+                let content = site.render(output).expect("it renders").expect("it is there");
+                assert!(proof.prove(output, content).is_ok(), "{head:?}: `{output}`");
+            }
+        }
+    }
+}
+
 /// Spellings and places that once let a text through. In each of them `Zqsecret` is meant for internal readers; no partner may see it.
 #[test]
 fn nothing_gets_through_by_an_odd_spelling() {

@@ -79,13 +79,14 @@ pub fn list(value: &Value) -> Vec<String> {
 /// in such a line must not be passed over.
 #[must_use]
 pub fn unread(text: &str, front: &FrontMatter, key: &str) -> Vec<Range<usize>> {
-    let has_header = front.body_start > BOM.len_utf8();
+    let has_header = !text[..front.body_start].trim_start_matches(BOM).is_empty();
     let head = if has_header { &text[..front.body_start] } else { text };
     let mut found = Vec::new();
     let mut at = 0;
     for line in head.split_inclusive(['\n', '\r']).take(if has_header { usize::MAX } else { HEAD_LINES }) {
         // Almost no line names it.
-        if !holds(line, key) && !line.trim_start().starts_with("```") {
+        let is_key_among_signs = has_key_among_signs(line, key);
+        if !holds(line, key) && !is_key_among_signs && !line.trim_start().starts_with("```") {
             at += line.len();
             continue;
         }
@@ -96,9 +97,9 @@ pub fn unread(text: &str, front: &FrontMatter, key: &str) -> Vec<Range<usize>> {
         let start = at + (line.len() - bare.len());
         let is_key = bare.get(..key.len()).is_some_and(|name| name.eq_ignore_ascii_case(key))
             && bare[key.len()..].trim_start_matches(['"', '\'', ' ', '\t', '\u{a0}']).starts_with(':');
-        let is_inside = !is_key && has_header && line.to_ascii_lowercase().contains(key) && !line.trim_start().starts_with('#');
-        let is_read = front.entries.iter().any(|entry| entry.key == key && (at..at + line.len()).contains(&entry.key_range.start));
-        if (is_key || is_inside) && !is_read {
+        let is_meant = is_key || is_key_among_signs || (has_header && line.to_ascii_lowercase().contains(key) && !line.trim_start().starts_with('#'));
+        let is_read = || front.entries.iter().any(|entry| entry.key == key && (at..at + line.len()).contains(&entry.key_range.start));
+        if is_meant && !is_read() {
             found.push(if is_key { start..start + key.len() } else { at..at + line.trim_end().len() });
         }
         at += line.len();
@@ -114,8 +115,14 @@ fn holds(line: &str, key: &str) -> bool {
         .any(|at| at.checked_sub(stop).and_then(|start| line.get(start..start + key.len())).is_some_and(|there| there.eq_ignore_ascii_case(key)))
 }
 
+/// Whether a line starts with `key:` once signs and letters that no key has are taken out.
+fn has_key_among_signs(line: &str, key: &str) -> bool {
+    let mut rest = line.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ':'));
+    key.chars().chain([':']).all(|wanted| rest.next().is_some_and(|c| c.eq_ignore_ascii_case(&wanted)))
+}
+
 /// How many lines of a text without front matter are looked at for keys that were meant to be some.
-const HEAD_LINES: usize = 40;
+const HEAD_LINES: usize = 60;
 
 /// Where the header of a text is.
 enum Header {
