@@ -9,6 +9,8 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 
 /// How deep sequences and mappings may nest.
 const DEPTH: usize = 64;
+/// How many bytes all aliases may repeat: a long text with many of them would grow with the square of the file.
+const REPEATED: usize = 1024 * 1024;
 
 /// A YAML value and where it stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -104,6 +106,7 @@ fn parse(text: &str, range: Range<usize>) -> Result<Option<Node>, YamlFault> {
     let mut open: Vec<(Node, usize)> = Vec::new();
     let mut root: Option<Node> = None;
     let mut anchors: HashMap<usize, Value> = HashMap::new();
+    let mut repeated = 0;
     for event in Parser::new_from_str(slice) {
         let (event, span) = event.map_err(|error| YamlFault { offset: places.byte(error.marker().index()), message: error.info().to_owned() })?;
         let at = places.byte(span.start.index())..places.byte(span.end.index());
@@ -124,7 +127,14 @@ fn parse(text: &str, range: Range<usize>) -> Result<Option<Node>, YamlFault> {
                 Node { range: at, value }
             }
             // Only scalars are repeated by an alias: a list of lists of aliases could grow without end.
-            Event::Alias(anchor) => Node { range: at, value: anchors.get(&anchor).cloned().unwrap_or(Value::Null) },
+            Event::Alias(anchor) => {
+                let value = anchors.get(&anchor).cloned().unwrap_or(Value::Null);
+                repeated += if let Value::Scalar(text) = &value { text.len() } else { 0 };
+                if repeated > REPEATED {
+                    return Err(YamlFault { offset: places.byte(span.start.index()), message: "aliases repeat more than 1 MB".to_owned() });
+                }
+                Node { range: at, value }
+            }
             Event::SequenceStart(anchor, _) => {
                 open.push((Node { range: at, value: Value::Sequence(Vec::new()) }, anchor));
                 if open.len() > DEPTH {
@@ -219,5 +229,7 @@ mod tests {
         let bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\nd: &s text\ne: *s\n";
         let node = read(bomb, 0..bomb.len()).expect("YAML").expect("a document");
         assert_eq!(node.get("e").and_then(Node::as_str), Some("text"));
+        let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(2_000), "*a, ".repeat(2_000));
+        assert!(read(&long, 0..long.len()).is_err());
     }
 }
