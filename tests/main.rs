@@ -13,6 +13,7 @@ mod published;
 mod rules;
 mod serve;
 mod shown;
+mod slices;
 mod spans;
 mod spec;
 mod writing;
