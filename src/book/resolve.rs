@@ -1,6 +1,6 @@
 //! Where a link leads in one edition. The answer is data: what to write is the site's, what to report the checks'.
 
-use std::collections::HashMap;
+use ahash::HashMap;
 
 use super::PageId;
 use super::redirect::EditionRedirect;
@@ -65,7 +65,7 @@ impl<'s> Lookup<'s> {
     /// Over the pages of an edition, in their order.
     pub(super) fn new<'p>(sources: &'s SourceSet, uids: &'s Uids, audience: Option<AudienceIndex>, pages: impl Iterator<Item = &'p RelPath>) -> Self {
         let by_published = pages.enumerate().map(|(index, published)| (published.clone(), PageId::from_index(index))).collect();
-        Self { sources, audience, uids, by_published, by_redirect: HashMap::new(), concealed: HashMap::new() }
+        Self { sources, audience, uids, by_published, by_redirect: HashMap::default(), concealed: HashMap::default() }
     }
 
     /// A page that lost its address to another: links to it lead to that address, and so to the other.

@@ -259,9 +259,12 @@ pub fn names(value: &serde_yaml::Value) -> Vec<String> {
 /// The candidate that differs from `word` by the fewest edits, if it is near enough to be what was meant.
 #[must_use]
 pub fn nearest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
-    let allowed = (word.chars().count() / 3).clamp(1, 5);
+    let length = word.chars().count();
+    let allowed = (length / 3).clamp(1, 5);
     candidates
         .iter()
+        // A word cannot be nearer than its length is.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), *candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min()

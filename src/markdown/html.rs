@@ -18,8 +18,9 @@ use super::link::{self, Target};
 use super::{Body, Dialect, Event, Hole, HoleKind, IncludeIndex, IncludeSite, Origin, expand, include_chain};
 use crate::diagnostic::{Diagnostic, RuleMeta};
 use crate::source::{self, Reads, SourceFile, SourceSet};
-use crate::text::Span;
 use crate::text::escape::{escaped, push_escaped};
+use crate::text::path::RelPath;
+use crate::text::{FileId, Span};
 
 rules! {
     LOCAL_FILE_PATH = "local-file-path", Warning;
@@ -169,6 +170,8 @@ struct Writer<'w> {
     ids: Vec<String>,
     tables: Vec<Table>,
     footnotes: HashMap<String, usize>,
+    /// The file that the last link stood in, and its folder.
+    folder: Option<(FileId, RelPath)>,
     found: Vec<(Diagnostic, IncludeIndex)>,
 }
 
@@ -189,6 +192,7 @@ impl<'w> Writer<'w> {
             ids: Vec::new(),
             tables: Vec::new(),
             footnotes: HashMap::new(),
+            folder: None,
             found: Vec::new(),
         }
     }
@@ -206,8 +210,17 @@ impl<'w> Writer<'w> {
             self.in_image(event, origin);
             return;
         }
-        let Some(event) = self.heading_start(event, origin) else { return };
-        self.start_cell(&event);
+        // Events are large: they are handed around only where something may hold them back.
+        let event = match &self.heading {
+            Some(_) => match self.heading_start(event, origin) {
+                Some(event) => event,
+                None => return,
+            },
+            None => event,
+        };
+        if !self.tables.is_empty() {
+            self.start_cell(&event);
+        }
         match event {
             Event::Md(cmark::Event::Start(tag)) => self.start(tag, origin),
             Event::Md(cmark::Event::End(tag)) => self.end(tag, origin),
@@ -425,8 +438,16 @@ impl<'w> Writer<'w> {
         open
     }
 
-    fn classify(&self, url: &str, origin: Origin, is_image: bool) -> Target {
-        link::classify(url, &self.sources.path(origin.span.file).parent(), &self.dialect.tilde, is_image)
+    fn classify(&mut self, url: &str, origin: Origin, is_image: bool) -> Target {
+        // Links that follow one another stand in one file.
+        let file = origin.span.file;
+        let folder = match self.folder.take() {
+            Some((last, folder)) if last == file => folder,
+            _ => self.sources.path(file).parent(),
+        };
+        let target = link::classify(url, &folder, &self.dialect.tilde, is_image);
+        self.folder = Some((file, folder));
+        target
     }
 
     /// Gives a link its place, and reports what is wrong with it.

@@ -1,5 +1,7 @@
 //! What a URL in a page leads to, as far as its text tells. Path arithmetic only: whether a target exists is not known here.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 
 use crate::text::path::RelPath;
@@ -48,7 +50,8 @@ pub enum Target {
 pub fn classify(url: &str, folder: &RelPath, tilde: &RelPath, is_image: bool) -> Target {
     let url = url.trim();
     // Browsers drop these before they read the scheme.
-    let bare: String = url.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
+    let is_dropped = |c: char| c.is_control() || c.is_whitespace();
+    let bare = if url.contains(is_dropped) { Cow::Owned(url.chars().filter(|c| !is_dropped(*c)).collect()) } else { Cow::Borrowed(url) };
     match scheme(&bare).map(str::to_ascii_lowercase).as_deref() {
         Some("javascript" | "vbscript") => return Target::Unsafe,
         Some("data") => return if is_image && bare.to_ascii_lowercase().starts_with("data:image/") { Target::External } else { Target::Unsafe },
@@ -63,7 +66,9 @@ pub fn classify(url: &str, folder: &RelPath, tilde: &RelPath, is_image: bool) ->
         return Target::LocalFile;
     }
     let (path, query, fragment) = parts(url);
-    let path = percent_decode_str(path).decode_utf8_lossy().trim().replace('\\', "/");
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    let path = if path.contains('\\') { Cow::Owned(path.replace('\\', "/")) } else { path };
+    let path = path.trim();
     match (path.is_empty(), fragment) {
         (true, Some(fragment)) => return Target::Anchor(fragment.to_owned()),
         (true, None) if query.is_empty() => return Target::Empty,
@@ -78,7 +83,7 @@ pub fn classify(url: &str, folder: &RelPath, tilde: &RelPath, is_image: bool) ->
     }
     let joined = match path.strip_prefix("~/") {
         Some(path) => tilde.join(path.trim_start_matches('/')),
-        None => folder.join(&path),
+        None => folder.join(path),
     };
     match joined {
         Err(_) => Target::Outside,

@@ -162,7 +162,8 @@ impl Expansion<'_, '_> {
         }
         let text = &frame.chunk.text[range.clone()];
         frame.brackets = frame.brackets_in(text);
-        self.event(frame, cmark::Event::Text(CowStr::from(text)), range);
+        self.start_inline(frame, &range);
+        self.text(frame, CowStr::from(text), range);
     }
 
     /// Sends a link to the address that stands at `range`.

@@ -76,6 +76,9 @@ impl Chunk<'_> {
     /// The bytes of the file that `range` of the chunk stands for.
     #[must_use]
     pub(super) fn source(&self, range: &Range<usize>) -> Range<usize> {
+        if self.edits.is_empty() {
+            return self.base + range.start..self.base + range.end;
+        }
         let start = self.offset(range.start, false);
         start..self.offset(range.end, true).max(start)
     }

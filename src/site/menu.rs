@@ -1,9 +1,9 @@
 //! The navigation as one page shows it, as HTML: what is beside and above it, and what is right below it. Never the whole tree.
 //! An entry with nothing open below it is the same on every page of a folder, so it is rendered once for each folder.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use ahash::HashMap;
 use tera::{Map, Value};
 
 use super::Site;
@@ -40,11 +40,11 @@ struct TreeMenu {
 impl Menus {
     pub(super) fn new(edition: &Edition) -> Self {
         let trees = edition.nav.trees.iter().map(|tree| TreeMenu::new(edition, tree)).collect();
-        let mut counts: HashMap<&str, usize> = HashMap::new();
+        let mut counts: HashMap<&str, usize> = HashMap::default();
         for page in &edition.pages {
             *counts.entry(page.output.parent_str()).or_default() += 1;
         }
-        let mut folders: HashMap<String, Folder> = HashMap::new();
+        let mut folders: HashMap<String, Folder> = HashMap::default();
         for page in &edition.pages {
             let folder = page.output.parent_str();
             let is_shared = counts.get(folder).is_some_and(|count| *count > 1);

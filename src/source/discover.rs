@@ -1,10 +1,11 @@
 //! Opening a project and finding its files.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ahash::HashMap;
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
@@ -75,7 +76,7 @@ pub fn open(root: &Path) -> Result<(Config, Vfs), OpenError> {
 /// Finds and reads all files of the project.
 pub fn discover(config: &Config, vfs: &mut Vfs) -> (SourceSet, Vec<Diagnostic>) {
     let mut found = Vec::new();
-    let mut real_paths = HashMap::new();
+    let mut real_paths = HashMap::default();
     let paths = walk(config, vfs, &mut real_paths, &mut found);
     let (texts, others): (Vec<RelPath>, Vec<RelPath>) = paths.into_iter().partition(|path| role(path, config).is_some());
     let ids: Vec<FileId> = texts.iter().map(|path| vfs.id(path)).collect();
@@ -289,11 +290,11 @@ fn assemble(config: &Config, vfs: &Vfs, walked: Walked, found: &mut Vec<Diagnost
         );
     }
     let mut slots = vec![None; vfs.id_count()];
-    let mut by_path = HashMap::new();
-    let mut by_published: HashMap<RelPath, Vec<FileId>> = HashMap::new();
-    let mut access = HashMap::new();
-    let mut variants = HashMap::new();
-    let mut real = HashMap::new();
+    let mut by_path = HashMap::default();
+    let mut by_published: HashMap<RelPath, Vec<FileId>> = HashMap::default();
+    let mut access = HashMap::default();
+    let mut variants = HashMap::default();
+    let mut real = HashMap::default();
     let mut rules_used = vec![false; config.file_audiences.len()];
     let all = files.iter().map(|file| (file.id, &file.path, Some(&**file))).chain(assets.iter().map(|asset| (asset.id, &asset.path, None)));
     for (slot, (id, path, file)) in all.enumerate() {

@@ -12,10 +12,11 @@ pub(crate) mod discover;
 mod reads;
 mod vfs;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ahash::HashMap;
 use serde_yaml::Value;
 
 pub use discover::{discover, open};

@@ -1,9 +1,10 @@
 //! The only reader of the project's files.
 
-use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use ahash::HashMap;
 
 use super::SourceSet;
 use crate::text::FileId;
@@ -20,7 +21,7 @@ impl Vfs {
     /// The file system below `root`.
     #[must_use]
     pub fn new(root: PathBuf) -> Self {
-        Self { root, ids: HashMap::new() }
+        Self { root, ids: HashMap::default() }
     }
 
     /// The folder that all paths are relative to.

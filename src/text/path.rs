@@ -52,17 +52,22 @@ impl RelPath {
     /// # Errors
     /// Where `..` would lead above the root.
     pub fn join(&self, relative: &str) -> Result<Self, OutsideRoot> {
-        let mut names: Vec<&str> = self.0.split('/').filter(|name| !name.is_empty()).collect();
+        let mut path = String::with_capacity(self.0.len() + relative.len() + 1);
+        path.push_str(&self.0);
         for name in relative.split('/') {
             match name {
                 "" | "." => {}
-                ".." => {
-                    names.pop().ok_or(OutsideRoot)?;
+                ".." if path.is_empty() => return Err(OutsideRoot),
+                ".." => path.truncate(path.rfind('/').unwrap_or(0)),
+                name => {
+                    if !path.is_empty() {
+                        path.push('/');
+                    }
+                    path.push_str(name);
                 }
-                name => names.push(name),
             }
         }
-        Ok(Self(Arc::from(names.join("/"))))
+        Ok(Self(Arc::from(path)))
     }
 
     /// The path as text, `/` between names.

@@ -62,8 +62,10 @@ impl Writer<'_> {
     }
 
     fn open_cell(&mut self, is_header: bool, scope: &str, class: &str) {
-        let tag = if is_header { format!("<th scope=\"{scope}\"{class}>") } else { format!("<td{class}>") };
-        self.open(&tag);
+        for part in if is_header { ["<th scope=\"", scope, "\"", class] } else { ["<td", class, "", ""] } {
+            self.push(part);
+        }
+        self.open(">");
         let start = self.body.html.len();
         if let Some(table) = self.tables.last_mut() {
             (table.start, table.is_header) = (start, is_header);
