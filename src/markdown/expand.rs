@@ -87,8 +87,10 @@ pub(super) struct Frame<'f> {
     pub(super) via: IncludeIndex,
     pub(super) is_inline: bool,
     pub(super) outline: &'f Outline,
-    /// How many tags are open.
+    /// How many tags are open, those that were left out aside.
     pub(super) depth: usize,
+    /// Of each tag that CommonMark has open, whether it was left out. What is in it and its end go the way of its start.
+    open: Vec<bool>,
     /// Blocks of the dialect that are open, and how many tags were open where they started.
     pub(super) held: Vec<(usize, Held)>,
     /// The end of what was shown otherwise: the heading of a tab, the text of a link to a uid.
@@ -117,9 +119,9 @@ impl Frame<'_> {
         !self.in_code && self.html.is_none() && self.skipped.is_none()
     }
 
-    /// Whether an include fills the cell in which this stands, or a comment goes on here.
+    /// Whether an include fills the cell in which this stands, or a comment goes on here or ended in the midst of the block.
     pub(super) fn is_left_out(&self, range: &Range<usize>) -> bool {
-        range.end <= self.filled || self.hidden.contains(&range.start)
+        self.open.last() == Some(&true) || range.end <= self.filled || self.hidden.contains(&range.start)
     }
 
     /// One past the first `-->` from here on. One that is not there is looked for once.
@@ -157,6 +159,7 @@ impl Expansion<'_, '_> {
             is_inline,
             outline: &outline,
             depth: 0,
+            open: Vec::new(),
             held: Vec::new(),
             skipped: None,
             brackets: 0,
@@ -186,8 +189,14 @@ impl Expansion<'_, '_> {
     }
 
     pub(super) fn event(&mut self, frame: &mut Frame<'_>, event: cmark::Event<'_>, range: Range<usize>) {
-        let ends_table_part = matches!(event, cmark::Event::End(TagEnd::TableCell | TagEnd::TableRow | TagEnd::TableHead | TagEnd::Table));
-        if !ends_table_part && frame.is_left_out(&range) {
+        let is_left_out = match event {
+            cmark::Event::End(_) => frame.open.pop() == Some(true),
+            _ => frame.is_left_out(&range),
+        };
+        if let cmark::Event::Start(_) = event {
+            frame.open.push(is_left_out);
+        }
+        if is_left_out {
             return;
         }
         if let Some(skipped) = frame.skipped {

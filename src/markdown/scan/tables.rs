@@ -32,9 +32,7 @@ pub(super) struct Table {
 impl Table {
     /// The table whose header and delimiter rows are these lines, if it has to be padded.
     pub(super) fn at(text: &str, header: Range<usize>, delimiter: Range<usize>, rest: &Lines<'_>) -> Option<Self> {
-        if memchr::memchr(b'|', text[delimiter.clone()].as_bytes()).is_none() {
-            return None;
-        }
+        memchr::memchr(b'|', text[delimiter.clone()].as_bytes())?;
         let delimiter_start = delimiter.start + prefix_len(&text[delimiter.clone()], false);
         let delimiter_text = text[delimiter_start..delimiter.end].trim_end();
         let header_start = header.start + prefix_len(&text[header.clone()], true);
