@@ -284,7 +284,11 @@ impl Reader<'_> {
             return self.target(href);
         }
         if let Some(topic) = &entry.topic {
-            return self.target(topic);
+            let found = self.target(topic);
+            // A page that is not there gives way to that of the `uid`; one that is not for this audience takes its entry along.
+            if entry.uid.is_none() || self.lookup.resolve(&self.classify(topic)) != Resolution::Missing {
+                return found;
+            }
         }
         match &entry.toc {
             Some(TocLink { href, kind: HrefKind::Folder }) => return self.folder(href),

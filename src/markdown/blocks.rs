@@ -35,6 +35,8 @@ pub(super) enum Carried {
     Close,
     /// It has no end, so it is text.
     Unclosed,
+    /// It has an end and nothing before that to describe it, so it is text.
+    Undescribed,
     /// It ends nothing, so it is text.
     Stray,
     /// A zone in a zone is text.
@@ -108,7 +110,7 @@ pub(super) fn outline(chunk: &Chunk<'_>, options: Options) -> Outline {
         return Outline::default();
     }
     let mut marks = marks(chunk, options);
-    pair(&mut marks);
+    pair(&mut marks, &chunk.text);
     group(marks)
 }
 
@@ -227,8 +229,8 @@ enum Open {
 /// How many open directives an end looks through, and groups of tabs that share a tab; browsers nest no deeper than 512.
 const NEAR: usize = 512;
 
-/// Finds the end of each directive.
-fn pair(marks: &mut [Mark]) {
+/// Finds the end of each directive in `text`.
+fn pair(marks: &mut [Mark], text: &str) {
     let mut open: Vec<Open> = Vec::new();
     let mut settled: Vec<(usize, Carried)> = Vec::new();
     // How many zones are open.
@@ -272,7 +274,11 @@ fn pair(marks: &mut [Mark]) {
                             match open.pop() {
                                 Some(Open::Directive(start)) => {
                                     zones -= usize::from(is_zone(&marks[start]));
-                                    settled.extend([(start, Carried::Open), (index, Carried::Close)]);
+                                    settled.extend(if wanted == Name::Image && is_empty(text, &marks[start], &marks[index]) {
+                                        [(start, Carried::Undescribed), (index, Carried::Text)]
+                                    } else {
+                                        [(start, Carried::Open), (index, Carried::Close)]
+                                    });
                                 }
                                 _ => settled.push((index, Carried::Text)),
                             }
@@ -293,6 +299,13 @@ fn pair(marks: &mut [Mark]) {
             *carried = Some(result);
         }
     }
+}
+
+/// Whether nothing stands between the line of a directive and that of its end.
+fn is_empty(text: &str, start: &Mark, end: &Mark) -> bool {
+    let (Mark::Directive { at: start, .. }, Mark::Directive { at: end, .. }) = (start, end) else { return false };
+    let between = text[*start..*end].split_once('\n').map_or("", |(_, between)| between);
+    between.trim_start_matches(|c: char| c.is_whitespace() || c == '>').is_empty()
 }
 
 fn is_zone(mark: &Mark) -> bool {

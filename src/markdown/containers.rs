@@ -125,6 +125,11 @@ impl Expansion<'_, '_> {
                 self.found(frame, finding.help(format!("close it with `:::{name}-end:::` on a line of its own, in the same list item or quote")));
                 self.literal(frame, edit);
             }
+            Some(Carried::Undescribed) => {
+                let finding = rule_of(colons.name).at(span, "this image is complex and has no description, so it stays text");
+                self.found(frame, finding.help("write the description above its `:::image-end:::`, or remove `type=\"complex\"` and the end"));
+                self.literal(frame, edit);
+            }
             Some(Carried::Stray) => {
                 let finding = rule_of(colons.name).at(span, format!("this `:::{name}` ends nothing, so it stays text"));
                 self.found(frame, finding.help("remove it, or open what it ends in the same list item or quote"));

@@ -326,6 +326,9 @@ impl Expansion<'_, '_> {
             Tag::BlockQuote(_) => {
                 frame.quotes.push((frame.depth, Quote::Pending(range)));
             }
+            Tag::TableRow if frame.is_inline && range.start >= scan::CELL_OPEN.len() => {
+                self.send(frame, Event::Md(cmark::Event::Text(CowStr::from(" "))), &(range.start..range.start));
+            }
             Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell | Tag::Paragraph if frame.is_inline => {}
             Tag::TableCell => {
                 let lone = lone_include(frame.chunk, &range);

@@ -135,7 +135,9 @@ fn emoji(text: &str, range: Range<usize>) -> Option<Found> {
 /// The uid behind the `@` at the start of `range`.
 fn uid(text: &str, range: Range<usize>) -> Option<Found> {
     let start = range.start + 1;
-    if text[..range.start].ends_with('\\') {
+    // Within a word it is a mail address or the like.
+    let before = text[..range.start].chars().next_back();
+    if !before.is_none_or(|c| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '~')) {
         return None;
     }
     let rest = &text[start..range.end];

@@ -64,6 +64,9 @@ impl Label {
             return Some(Self::Section(class(attributes).to_owned()));
         }
         let video = rest("video")?;
+        if !inside["video".len()..].starts_with([' ', '\t']) {
+            return None;
+        }
         let (url, title) = video.split_once(' ').unwrap_or((video, ""));
         let is_id = url.len() == 36
             && url.bytes().enumerate().all(|(at, byte)| if matches!(at, 8 | 13 | 18 | 23) { byte == b'-' } else { byte.is_ascii_hexdigit() });

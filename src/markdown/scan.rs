@@ -245,7 +245,6 @@ fn directives(text: &str, line: Range<usize>, editor: &mut Editor<'_>) {
         return;
     }
     let prefix = prefix_len(content, true);
-    let is_item = prefix > prefix_len(content, false);
     let start = line.start + prefix;
     let alone = |len: usize| text[start + len..line.end].trim().is_empty();
     if content[prefix..].starts_with("[!") {
@@ -256,7 +255,8 @@ fn directives(text: &str, line: Range<usize>, editor: &mut Editor<'_>) {
         if let Some(snippet) = snippet::parse(candidate).filter(|snippet| alone(snippet.len)) {
             return editor.replace(start..start + snippet.len, &mask(snippet.len), EditKind::BlockSnippet(snippet));
         }
-        if content[..prefix].contains('>') && !is_item && !directive::starts_include(candidate) && !snippet::starts(candidate) {
+        let is_first_of_quote = content[..prefix].trim_end().ends_with('>');
+        if is_first_of_quote && !directive::starts_include(candidate) && !snippet::starts(candidate) {
             label(text, start..line.end, editor);
         }
     } else if content[prefix..].starts_with(":::") {
@@ -370,13 +370,16 @@ fn label(text: &str, rest: Range<usize>, editor: &mut Editor<'_>) {
     editor.replace(rest.start..rest.start, "\\", EditKind::NoAlert { why: kind, label: rest.start..end + 1 });
 }
 
-/// What precedes an inlined fragment: it becomes the one cell of a table, where no block can start.
-const CELL_OPEN: &str = "| |\n|-|\n|";
+/// What precedes an inlined fragment: it becomes cells of a table, where no block can start.
+pub(super) const CELL_OPEN: &str = "| |\n|-|\n|";
+
+/// What stands between two paragraphs of an inlined fragment.
+const NEXT_CELL: &str = " |\n|";
 
 /// A hard line break of an inlined fragment.
 pub(super) const HARD_BREAK: &str = "<br>";
 
-/// Prepares `text[body_start..]` as text within a line: one cell of a made-up table.
+/// Prepares `text[body_start..]` as text within a line: a made-up table with a cell for each paragraph.
 #[must_use]
 pub(super) fn prepare_inline(text: &str, body_start: usize) -> Chunk<'_> {
     let body_end = body_start + text[body_start..].trim_end().len();
@@ -384,18 +387,25 @@ pub(super) fn prepare_inline(text: &str, body_start: usize) -> Chunk<'_> {
     let mut editor = Editor { source: text, done: start, text: String::new(), edits: Vec::new() };
     editor.replace(start..start, CELL_OPEN, EditKind::Inlined);
     let mut is_first = true;
+    let mut ends_paragraph = false;
     for line in (Lines { text: &text[..body_end], at: start }) {
         let indentation = text[line.clone()].len() - text[line.clone()].trim_start().len();
         let line_start = line.start + indentation;
         if line_start == line.end {
+            ends_paragraph = true;
             continue;
         }
         if !is_first {
             let before = &text[editor.done..line_start];
-            let is_hard = before.starts_with("  ") || before.starts_with('\\');
-            editor.replace(editor.done..line_start, if is_hard { HARD_BREAK } else { " " }, EditKind::Inlined);
+            let between = match before {
+                // Nothing that is opened in a paragraph is closed in another.
+                _ if ends_paragraph => NEXT_CELL,
+                before if before.starts_with("  ") || before.starts_with('\\') => HARD_BREAK,
+                _ => " ",
+            };
+            editor.replace(editor.done..line_start, between, EditKind::Inlined);
         }
-        is_first = false;
+        (is_first, ends_paragraph) = (false, false);
         let content = text[line_start..line.end].trim_end();
         let is_last = line.end >= body_end;
         let content = if is_last { content } else { content.strip_suffix('\\').filter(|rest| !rest.ends_with('\\')).unwrap_or(content) };

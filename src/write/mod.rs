@@ -109,10 +109,10 @@ pub fn write(site: &Site, target: &Path) -> Result<Written, WriteError> {
     write_watched(site, target, &|_, _| {})
 }
 
-/// Like [`write`]; `watch` is told after each file how many of how many are made.
+/// Like [`write()`]; `watch` is told after each file how many of how many are made.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_watched(site: &Site, target: &Path, watch: &(dyn Fn(usize, usize) + Sync)) -> Result<Written, WriteError> {
     let before = ready(site, target)?;
     let staging = Mutex::new(None::<Staging>);

@@ -74,6 +74,7 @@ impl Writer<'_> {
             let hidden = if tab.is_visible { "" } else { " hidden" };
             let selected = if index == group.active { " tabindex=\"0\" aria-selected=\"true\"" } else { " tabindex=\"-1\" aria-selected=\"false\"" };
             let panel = panel_id(tab, number);
+            self.ids.push(format!("tab_{}", &panel["tabpanel_".len()..]));
             let _ = writeln!(
                 html,
                 "<li role=\"presentation\"{hidden}><a id=\"tab_{}\" href=\"#{panel}\" role=\"tab\" aria-controls=\"{panel}\"{}{selected}>{}</a></li>",

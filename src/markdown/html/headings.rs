@@ -51,15 +51,17 @@ impl Writer<'_> {
     pub(super) fn heading_start<'e>(&mut self, event: Event<'e>, origin: Origin) -> Option<Event<'e>> {
         let Some(heading) = &mut self.heading else { return Some(event) };
         let ends = matches!(event, Event::Md(cmark::Event::End(TagEnd::Heading(_))));
+        // An include within the heading has no part in the id.
+        let is_own = origin.via == heading.origin.via;
         match (&mut heading.start, &event) {
             (Start::Other, _) => return Some(event),
-            (Start::Nothing, Event::Html { text, pieces }) => {
+            (Start::Nothing, Event::Html { text, pieces }) if is_own => {
                 if let Some(id) = anchor(text) {
                     heading.start = Start::Tags(id.to_owned(), vec![((*text).to_owned(), pieces.to_vec(), origin)]);
                     return None;
                 }
             }
-            (Start::Tags(_, held), Event::Html { text: "</a>", pieces }) if held.len() == 1 => {
+            (Start::Tags(_, held), Event::Html { text: "</a>", pieces }) if is_own && held.len() == 1 => {
                 held.push(("</a>".to_owned(), pieces.to_vec(), origin));
                 return None;
             }
