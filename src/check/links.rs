@@ -62,7 +62,12 @@ fn finding<'b>(
         }
         _ => return None,
     };
-    bookmark(&book.sources, link.span, page, fragment, names)
+    let mut finding = bookmark(&book.sources, link.span, page, fragment, names)?;
+    if matches!(link.target, Target::Anchor(_)) && link.span.file != page.file {
+        // One fault of the fragment, whatever the pages are that take it in.
+        finding.message = format!("there is no `#{}` in the page that includes this", link::fragment_id(fragment));
+    }
+    Some(finding)
 }
 
 /// A target, of a page or of a TOC.
