@@ -140,20 +140,6 @@ impl Tree {
         above
     }
 
-    /// The target of an entry, else the first target below it.
-    #[must_use]
-    pub fn first_target(&self, node: usize) -> &NavTarget {
-        let mut waiting = vec![node];
-        while let Some(next) = waiting.pop() {
-            let entry = &self.nodes[next];
-            if entry.target != NavTarget::None {
-                return &entry.target;
-            }
-            waiting.extend(entry.children.iter().rev());
-        }
-        &NavTarget::None
-    }
-
     /// The entry beside `node` that leads to another page: the one before it, the one behind it.
     #[must_use]
     pub fn neighbours(&self, node: usize) -> (Option<usize>, Option<usize>) {

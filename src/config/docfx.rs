@@ -71,7 +71,7 @@ impl<T> OneOrMany<T> {
 }
 
 /// JSON as docfx reads it: with comments, commas before a bracket, and texts in single quotes.
-const JSON: ParseOptions = ParseOptions {
+pub(crate) const JSON: ParseOptions = ParseOptions {
     allow_comments: true,
     allow_trailing_commas: true,
     allow_single_quoted_strings: true,

@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use book_toml::{BookToml, Vocabulary, parse as parse_book_toml, schema};
+pub(crate) use docfx::JSON;
 pub use docfx::{parse as parse_docfx, read as read_docfx};
 pub use globs::{GlobGroup, GlobList};
 pub use metadata::{Metadata, MetadataRule};

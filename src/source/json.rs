@@ -2,25 +2,12 @@
 
 use std::ops::Range;
 
+use jsonc_parser::CollectOptions;
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
-use jsonc_parser::{CollectOptions, ParseOptions};
 
 use super::yaml::{Node, Value, YamlFault};
-
-/// What is allowed beside JSON.
-const OPTIONS: ParseOptions = ParseOptions {
-    allow_comments: true,
-    allow_trailing_commas: true,
-    allow_single_quoted_strings: true,
-    allow_loose_object_property_names: false,
-    allow_missing_commas: false,
-    allow_hexadecimal_numbers: false,
-    allow_unary_plus_numbers: false,
-    allow_bare_decimal_point_numbers: false,
-    allow_non_finite_numbers: false,
-    allow_extended_string_escapes: false,
-};
+use crate::config;
 
 /// Reads the JSON in `text[range]`; places are bytes of `text`. `None`: there is no value.
 ///
@@ -29,7 +16,7 @@ const OPTIONS: ParseOptions = ParseOptions {
 pub fn read(text: &str, range: Range<usize>) -> Result<Option<Node>, YamlFault> {
     let base = range.start;
     let json = &text[range];
-    let parsed = jsonc_parser::parse_to_ast(json, &CollectOptions::default(), &OPTIONS).map_err(|error| {
+    let parsed = jsonc_parser::parse_to_ast(json, &CollectOptions::default(), &config::JSON).map_err(|error| {
         // What is missing is missing before the next sign.
         let at = error.range().start.min(json.len());
         let blank = json[at..].len() - json[at..].trim_start().len();

@@ -73,15 +73,14 @@ impl Writer<'_> {
         for (index, tab) in group.tabs.iter().enumerate() {
             let hidden = if tab.is_visible { "" } else { " hidden" };
             let selected = if index == group.active { " tabindex=\"0\" aria-selected=\"true\"" } else { " tabindex=\"-1\" aria-selected=\"false\"" };
-            let panel = panel_id(tab, number);
-            self.ids.push(format!("tab_{}", &panel["tabpanel_".len()..]));
+            let name = tab_name(tab, number);
             let _ = writeln!(
                 html,
-                "<li role=\"presentation\"{hidden}><a id=\"tab_{}\" href=\"#{panel}\" role=\"tab\" aria-controls=\"{panel}\"{}{selected}>{}</a></li>",
-                &panel["tabpanel_".len()..],
+                "<li role=\"presentation\"{hidden}><a id=\"tab_{name}\" href=\"#tabpanel_{name}\" role=\"tab\" aria-controls=\"tabpanel_{name}\"{}{selected}>{}</a></li>",
                 tab_attributes(tab),
                 tab.title
             );
+            self.ids.push(format!("tab_{name}"));
         }
         html.push_str("</ul>\n");
         self.ids.push(format!("tabgroup_{number}"));
@@ -89,12 +88,13 @@ impl Writer<'_> {
     }
 
     fn panel(&mut self, tab: &Tab, number: usize, is_active: bool) {
-        let id = panel_id(tab, number);
+        let name = tab_name(tab, number);
         let active = if is_active { " data-active" } else { "" };
-        let label = &id["tabpanel_".len()..];
         let (title, attributes) = (plain(&tab.title), tab_attributes(tab));
-        self.open(&format!("<section id=\"{id}\" role=\"tabpanel\" aria-labelledby=\"tab_{label}\"{attributes} data-title=\"{title}\"{active}>\n"));
-        self.ids.push(id);
+        self.open(&format!(
+            "<section id=\"tabpanel_{name}\" role=\"tabpanel\" aria-labelledby=\"tab_{name}\"{attributes} data-title=\"{title}\"{active}>\n"
+        ));
+        self.ids.push(format!("tabpanel_{name}"));
     }
 
     /// Writes the image of a `:::image`, whose first colon is at byte `at` of the file.
@@ -230,10 +230,11 @@ fn plain(html: &str) -> String {
     text
 }
 
-fn panel_id(tab: &Tab, number: usize) -> String {
+/// What the ids of a tab and of its panel end with.
+fn tab_name(tab: &Tab, number: usize) -> String {
     match tab.condition.as_str() {
-        "" => format!("tabpanel_{number}_{}", tab.id),
-        condition => format!("tabpanel_{number}_{}_{condition}", tab.id),
+        "" => format!("{number}_{}", tab.id),
+        condition => format!("{number}_{}_{condition}", tab.id),
     }
 }
 
