@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use playpress::book::{self, Book};
 use playpress::check::{self, Report};
-use playpress::site::{self, Theme};
+use playpress::site::{self, Site, Theme};
 use playpress::source;
 use playpress::workspace::Workspace;
 use playpress::write::{self, WriteError};
@@ -33,6 +33,8 @@ struct Build {
     write: Cost,
     report: Report,
     made: Arc<Book>,
+    /// What the program leaves to the system when it ends: freeing it is no part of a build.
+    _left: (Workspace, Vec<Site>),
 }
 
 impl Build {
@@ -43,25 +45,30 @@ impl Build {
 
 /// What `playpress build` does.
 fn build(root: &Path, output: &Path) -> anyhow::Result<Build> {
-    let (book, book_cost) = timed(|| Workspace::open(root).map(|mut workspace| workspace.book()));
-    let Ok(made) = book else { anyhow::bail!("the generated playbook cannot be opened") };
+    let (book, book_cost) = timed(|| {
+        Workspace::open(root).map(|mut workspace| {
+            let book = workspace.book();
+            (workspace, book)
+        })
+    });
+    let Ok((workspace, made)) = book else { anyhow::bail!("the generated playbook cannot be opened") };
     let (report, check) = timed(|| check::check(&made));
-    let (done, write) = timed(|| write_all(&made, output));
-    done?;
-    Ok(Build { book: book_cost, check, write, report, made })
+    let (sites, write) = timed(|| write_all(&made, output));
+    Ok(Build { book: book_cost, check, write, report, made, _left: (workspace, sites?) })
 }
 
-fn write_all(book: &Arc<Book>, output: &Path) -> anyhow::Result<()> {
+fn write_all(book: &Arc<Book>, output: &Path) -> anyhow::Result<Vec<Site>> {
     let theme = Arc::new(Theme::of_project(&book.config, &book.sources)?);
+    let mut sites = Vec::new();
     for (index, edition) in book.editions.iter().enumerate() {
         let site = site::plan(book, index, &theme);
         match write::write(&site, &output.join(edition.name().unwrap_or_default())) {
-            Ok(_) => {}
+            Ok(_) => sites.push(site),
             Err(WriteError::Refused(refusal)) => anyhow::bail!("`{}` was refused", refusal.output),
             Err(WriteError::Failed(error)) => return Err(error),
         }
     }
-    Ok(())
+    Ok(sites)
 }
 
 /// What a book is made of, once more and one after the other: files, assembly. The rest of the book's cost is its pages'.

@@ -1,10 +1,10 @@
 //! A project that is open: its configuration, its files, and the pages built so far. The only value that lives long and changes.
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use ahash::HashMap;
 use rayon::prelude::*;
 
 use crate::book::{self, Book};
@@ -30,7 +30,7 @@ impl Workspace {
     /// Where the folder or its configuration cannot be read or used.
     pub fn open(root: &Path) -> Result<Self, OpenError> {
         let (config, vfs) = source::open(root)?;
-        Ok(Self { config: Arc::new(config), vfs, memo: HashMap::new() })
+        Ok(Self { config: Arc::new(config), vfs, memo: HashMap::default() })
     }
 
     /// How the project is configured.
@@ -67,7 +67,7 @@ impl Workspace {
     pub fn book_watched(&mut self, watch: &(dyn Fn(usize, usize) + Sync)) -> Arc<Book> {
         let (sources, found) = source::discover(&self.config, &mut self.vfs);
         let sources = Arc::new(sources);
-        let mut memo: HashMap<FileId, Vec<Built>> = HashMap::new();
+        let mut memo: HashMap<FileId, Vec<Built>> = HashMap::default();
         let mut editions = Vec::new();
         for audience in book::audiences(&sources) {
             let members = book::members(&sources, audience);

@@ -36,7 +36,10 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("annotate_snippets::", &["report"]),
     ("std::fs", &["source", "write", "cli"]),
     ("anyhow::", &["site", "write", "cli"]),
-    ("rayon::", &["source/discover.rs", "source/visible.rs", "book/mod.rs", "book/toc.rs", "workspace.rs", "write"]),
+    (
+        "rayon::",
+        &["source/discover.rs", "source/code.rs", "source/visible.rs", "book/mod.rs", "book/toc.rs", "check/links.rs", "workspace.rs", "write"],
+    ),
     ("std::env", &["cli"]),
     ("std::time", &["cli"]),
 ];

@@ -6,9 +6,10 @@ mod resolve;
 pub mod toc;
 pub mod uid;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use ahash::{HashMap, HashSet};
 use rayon::prelude::*;
 
 pub use resolve::Resolution;
@@ -226,16 +227,14 @@ fn edition(whole: &Whole<'_>, audience: Option<AudienceIndex>, pages: Vec<Arc<Pa
     }
     let redirects = redirected.settle(&lookup);
     lookup.add_redirects(&redirects, concealed);
-    let pages: Vec<EditionPage> = pages
-        .into_par_iter()
-        .map(|(page, published, output)| EditionPage {
-            links: page.links.iter().map(|link| lookup.resolve(&link.target)).collect(),
-            page,
-            published,
-            output,
-        })
-        .collect();
-    let nav = nav::build(whole, &lookup, &pages, &mut conflicts);
+    let unlinked = |(page, published, output)| EditionPage { page, published, output, links: Box::default() };
+    let mut pages: Vec<EditionPage> = pages.into_iter().map(unlinked).collect();
+    let links_of = |page: &EditionPage| page.page.links.iter().map(|link| lookup.resolve(&link.target)).collect();
+    let (nav, links): (Nav, Vec<Box<[Resolution]>>) =
+        rayon::join(|| nav::build(whole, &lookup, &pages, &mut conflicts), || pages.par_iter().map(links_of).collect());
+    for (page, links) in pages.iter_mut().zip(links) {
+        page.links = links;
+    }
     let images = SiteImages::read(config, &lookup);
     let mut assets: BTreeMap<RelPath, FileId> = BTreeMap::new();
     for file in
@@ -254,7 +253,7 @@ fn edition(whole: &Whole<'_>, audience: Option<AudienceIndex>, pages: Vec<Arc<Pa
             conflicts.push(Conflict { output: output.clone(), winner, loser, kind: ConflictKind::Path });
         }
     }
-    let mut by_lower: HashMap<String, FileId> = HashMap::new();
+    let mut by_lower: HashMap<String, FileId> = HashMap::default();
     let outputs = pages.iter().map(|page| (&page.output, page.page.file)).chain(assets.iter().map(|(output, file)| (output, *file)));
     for (output, file) in outputs {
         if let Some(other) = by_lower.insert(output.as_str().to_lowercase(), file) {
@@ -293,7 +292,7 @@ fn without_redirected(
 
 /// Gives each page its path. Where two want the same, the last by path has it, as in docfx.
 fn placed(config: &Config, sources: &SourceSet, pages: Vec<Arc<Page>>, conflicts: &mut Vec<Conflict>) -> Vec<(Arc<Page>, RelPath, RelPath)> {
-    let mut taken: HashMap<RelPath, usize> = HashMap::new();
+    let mut taken: HashMap<RelPath, usize> = HashMap::default();
     let mut placed: Vec<(Arc<Page>, RelPath, RelPath)> = Vec::with_capacity(pages.len());
     for page in pages {
         let published = sources.published(page.file);

@@ -2,7 +2,9 @@
 
 mod folders;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use ahash::{HashMap, HashSet};
 
 use super::resolve::{Lookup, Resolution};
 use super::toc::{HrefKind, Placed, Toc, TocEntry, TocLink};
@@ -163,13 +165,13 @@ pub(super) fn build(whole: &Whole<'_>, lookup: &Lookup<'_>, pages: &[EditionPage
         src: &config.src,
         pages,
         open: Vec::new(),
-        spliced: HashSet::new(),
+        spliced: HashSet::default(),
         splices: 0,
         issues: Vec::new(),
         reports_hidden: false,
     };
     let mut by_folder: BTreeMap<RelPath, (FileId, Tree)> = BTreeMap::new();
-    let mut shown: HashMap<RelPath, FileId> = HashMap::new();
+    let mut shown: HashMap<RelPath, FileId> = HashMap::default();
     for file in sources.files().iter().filter(|file| file.role == Role::Toc && tocs.contains_key(&file.id)) {
         let published = sources.published(file.id);
         if lookup.sources.choose(&published, lookup.audience) != Choice::File(file.id) {
@@ -359,7 +361,7 @@ impl Reader<'_> {
         let candidates: Vec<RelPath> = names.iter().flat_map(|name| self.lookup.tocs_named(&folder, name)).collect();
         let resolution = match candidates.iter().find_map(|path| choose(&path)) {
             Some(Ok(file)) => {
-                let found = self.tocs.get(&file).and_then(|toc| self.first_target(&toc.entries, &mut HashSet::from([file])));
+                let found = self.tocs.get(&file).and_then(|toc| self.first_target(&toc.entries, &mut HashSet::from_iter([file])));
                 return found.ok_or(LeftOut);
             }
             Some(Err(hidden)) => hidden,

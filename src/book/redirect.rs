@@ -4,7 +4,9 @@
 mod file;
 mod follow;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use ahash::HashMap;
 
 pub use follow::{EditionRedirect, RedirectIssue, RedirectTarget, Redirected, of_edition};
 
@@ -308,7 +310,7 @@ impl Redirections {
         let mut circles = Vec::new();
         let mut ends: Vec<Option<bool>> = vec![None; self.items.len()];
         // Where each redirection is on the way that is being followed.
-        let mut places: HashMap<usize, usize> = HashMap::new();
+        let mut places: HashMap<usize, usize> = HashMap::default();
         for start in 0..self.items.len() {
             let mut way = Vec::new();
             let mut next = Some(start);

@@ -2,9 +2,10 @@
 
 mod headings;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+use ahash::HashMap;
 use rayon::prelude::*;
 
 use crate::config::Config;

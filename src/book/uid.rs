@@ -1,6 +1,6 @@
 //! Pages by the `uid` of their front matter: a name that a link keeps when the page moves.
 
-use std::collections::HashMap;
+use ahash::HashMap;
 
 use crate::source::{Role, SourceSet};
 use crate::text::{FileId, Span};
@@ -23,7 +23,7 @@ impl Uids {
     /// Those of all pages, whoever may see them.
     #[must_use]
     pub fn read(sources: &SourceSet) -> Self {
-        let mut by_uid: HashMap<String, Vec<FileId>> = HashMap::new();
+        let mut by_uid: HashMap<String, Vec<FileId>> = HashMap::default();
         for file in sources.files().iter().filter(|file| file.role == Role::Page) {
             if let Some((uid, _)) = of_page(sources, file.id) {
                 by_uid.entry(uid).or_default().push(file.id);

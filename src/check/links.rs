@@ -1,16 +1,19 @@
 //! Links and images of pages: targets that are not there, not for this audience, or not where they are looked for.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use ahash::HashMap;
+use rayon::prelude::*;
 
 use super::{Sink, of_edition};
 use crate::book::{Book, Edition, EditionPage, Resolution};
-use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::markdown::link::{self, Target};
 use crate::markdown::{self, Link, LinkRole};
 use crate::page::Page;
 use crate::source::{AUDIENCE_LEAK, FILE_NOT_IN_EDITION, Role, SourceSet};
+use crate::text::nearest::nearest;
 use crate::text::path::RelPath;
 use crate::text::{FileId, Span};
 
@@ -23,13 +26,47 @@ rules! {
 
 pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
     let names = Names::new(&book.sources, edition);
-    for page in &edition.pages {
-        for (link, resolution) in page.page.links.iter().zip(&page.links) {
-            if let Some(finding) = finding(book, edition, page, link, *resolution, &names) {
-                let finding = finding.included_from(markdown::include_chain(&page.page.includes, link.via));
-                sink.add(of_edition(finding, edition), Some(page.page.file));
-            }
+    // Almost every link is right, which is found out side by side; what may have been meant is looked for in order.
+    let is_suspect = |page: &EditionPage, link: usize| is_suspect(edition, page, &page.page.links[link], page.links[link]);
+    let suspects = edition.pages.par_iter().flat_map_iter(|page| {
+        let links = 0..page.links.len();
+        links.filter(move |link| is_suspect(page, *link)).map(move |link| (page, link))
+    });
+    for (page, link) in suspects.collect::<Vec<_>>() {
+        let (link, resolution) = (&page.page.links[link], page.links[link]);
+        if let Some(finding) = finding(book, edition, page, link, resolution, &names) {
+            let finding = finding.included_from(markdown::include_chain(&page.page.includes, link.via));
+            sink.add(of_edition(finding, edition), Some(page.page.file));
         }
+    }
+}
+
+/// How many places of a page are looked through one by one.
+const FEW_ANCHORS: usize = 64;
+
+/// Whether something may be wrong with a link: it does not lead to what is shown, or to no heading of the page that it leads to.
+fn is_suspect(edition: &Edition, page: &EditionPage, link: &Link, resolution: Resolution) -> bool {
+    let leads = matches!(resolution, Resolution::Own | Resolution::Page(_) | Resolution::Redirect(_) | Resolution::Asset(_) | Resolution::Elsewhere);
+    !leads || bookmarked(edition, page, link, resolution).is_some_and(|(page, fragment)| !surely_has(page, fragment))
+}
+
+/// Whether a page has a place, as far as that is known without a set of its places.
+fn surely_has(page: &Page, fragment: &str) -> bool {
+    let id = link::fragment_id(fragment);
+    id.is_empty() || id == "top" || (page.headings.len() + page.ids.len() <= FEW_ANCHORS && page.has_anchor(&id))
+}
+
+/// The page, and the place in it, to which a link leads.
+fn bookmarked<'b>(edition: &'b Edition, page: &'b EditionPage, link: &'b Link, resolution: Resolution) -> Option<(&'b Page, &'b str)> {
+    if link.role != LinkRole::Anchor {
+        return None;
+    }
+    match (&link.target, resolution) {
+        (Target::Anchor(fragment), _) => Some((&page.page, fragment)),
+        (Target::File { fragment: Some(fragment), .. } | Target::Uid { fragment: Some(fragment), .. }, Resolution::Page(id)) => {
+            Some((&edition.page(id).page, fragment))
+        }
+        _ => None,
     }
 }
 
@@ -37,7 +74,7 @@ fn finding<'b>(
     book: &'b Book,
     edition: &'b Edition,
     page: &'b EditionPage,
-    link: &Link,
+    link: &'b Link,
     resolution: Resolution,
     names: &Names<'b>,
 ) -> Option<Diagnostic> {
@@ -52,16 +89,10 @@ fn finding<'b>(
     let near = if resolution == Resolution::Missing { names.near(base, &link.target) } else { None };
     let wanted = Wanted { what, place: link.span.into(), url: &link.url, target: &link.target, near };
     let found = wanted.finding(&book.sources, resolution);
-    if found.is_some() || link.role != LinkRole::Anchor {
+    if found.is_some() {
         return found;
     }
-    let (page, fragment) = match (&link.target, resolution) {
-        (Target::Anchor(fragment), _) => (&page.page, fragment),
-        (Target::File { fragment: Some(fragment), .. } | Target::Uid { fragment: Some(fragment), .. }, Resolution::Page(id)) => {
-            (&edition.page(id).page, fragment)
-        }
-        _ => return None,
-    };
+    let (page, fragment) = bookmarked(edition, page, link, resolution)?;
     let mut finding = bookmark(&book.sources, link.span, page, fragment, names)?;
     if matches!(link.target, Target::Anchor(_)) && link.span.file != page.file {
         // One fault of the fragment, whatever the pages are that take it in.
@@ -172,9 +203,9 @@ pub(super) struct Names<'s> {
 impl<'s> Names<'s> {
     /// The names of what an edition may show: a link to anything else would only be another fault.
     pub(super) fn new(sources: &'s SourceSet, edition: &Edition) -> Self {
-        let mut by_name: HashMap<String, Vec<&RelPath>> = HashMap::new();
+        let mut by_name: HashMap<String, Vec<&RelPath>> = HashMap::default();
         let content = sources.files().iter().filter(|file| file.role == Role::Page).map(|file| (file.id, &file.path));
-        let mut by_folder: HashMap<RelPath, Vec<&RelPath>> = HashMap::new();
+        let mut by_folder: HashMap<RelPath, Vec<&RelPath>> = HashMap::default();
         for (_, path) in content.chain(sources.copied()).filter(|(id, _)| sources.is_seen(*id, edition.audience)) {
             by_folder.entry(path.parent()).or_default().push(path);
             by_name.entry(path.file_name().to_lowercase()).or_default().push(path);
@@ -185,7 +216,7 @@ impl<'s> Names<'s> {
     /// The candidate that may have been meant, as long as there are not too many to compare.
     fn nearest(&self, word: &str, candidates: impl ExactSizeIterator<Item = &'s str>) -> Option<&'s str> {
         self.left.set(self.left.get().checked_sub(candidates.len())?);
-        config::nearest(word, &candidates.collect::<Vec<_>>())
+        nearest(word, &candidates.collect::<Vec<_>>())
     }
 
     /// The path, as seen from `base`, of the one file that is called like the target, or is the target in another case.

@@ -8,7 +8,7 @@ mod registry;
 mod toc;
 mod uid;
 
-use std::collections::{HashMap, HashSet};
+use ahash::{HashMap, HashSet};
 
 pub use registry::rules;
 
@@ -60,7 +60,7 @@ impl Sink {
         let next = self.found.len();
         let index = *self.known.entry(key).or_insert(next);
         if index == next {
-            self.found.push((finding, HashSet::new()));
+            self.found.push((finding, HashSet::default()));
         }
         self.found[index].1.extend(page);
     }
@@ -107,7 +107,7 @@ pub fn check(book: &Book) -> Report {
 
 /// What was found while the pages of an edition were read, and in the fragments that they take in.
 fn pages(book: &Book, edition: &Edition, sink: &mut Sink) {
-    let mut fragments = HashSet::new();
+    let mut fragments = HashSet::default();
     for page in &edition.pages {
         for finding in &page.page.diagnostics {
             sink.add(of_edition(finding.clone(), edition), Some(page.page.file));

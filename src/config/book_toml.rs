@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AudienceConfig, CollectionConfig, Config, ConfigFault, FileAudience, GlobGroup, GlobList, LanguageConfig, Metadata, nearest, validated};
+use super::{AudienceConfig, CollectionConfig, Config, ConfigFault, FileAudience, GlobGroup, GlobList, LanguageConfig, Metadata, validated};
+use crate::text::nearest::nearest;
 use crate::text::path::RelPath;
 
 /// The configuration of a playbook.

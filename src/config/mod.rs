@@ -14,6 +14,7 @@ pub use docfx::{parse as parse_docfx, read as read_docfx};
 pub use globs::{GlobGroup, GlobList};
 pub use metadata::{Metadata, MetadataRule};
 
+use crate::text::nearest::nearest;
 use crate::text::path::RelPath;
 
 /// All that can be configured. A value is complete: defaults are filled in.
@@ -255,19 +256,4 @@ pub fn names(value: &serde_yaml::Value) -> Vec<String> {
         value => value.as_str().into_iter().collect(),
     };
     texts.iter().flat_map(|text| text.split(',')).map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect()
-}
-
-/// The candidate that differs from `word` by the fewest edits, if it is near enough to be what was meant.
-#[must_use]
-pub fn nearest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
-    let length = word.chars().count();
-    let allowed = (length / 3).clamp(1, 5);
-    candidates
-        .iter()
-        // A word cannot be nearer than its length is.
-        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), *candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min()
-        .map(|(_, candidate)| candidate)
 }

@@ -1,9 +1,10 @@
 //! Which directives, tabs and rules of one text belong together. Found by a parse of its own, before any event is sent, and only for texts
 //! that have such things: a tab list stands before its tabs, and a row without an end is text.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use ahash::{HashMap, HashSet};
 use pulldown_cmark::{self as cmark, Options, Parser, Tag, TagEnd};
 
 use super::colons::Name;
@@ -363,8 +364,8 @@ fn group(marks: Vec<Mark>) -> Outline {
 fn select(groups: &mut [TabGroup]) {
     let mut chosen: Vec<Vec<String>> = Vec::new();
     // Which of these hold an id; and which ids come first in one.
-    let mut holders: HashMap<String, Vec<usize>> = HashMap::new();
-    let mut firsts: HashSet<String> = HashSet::new();
+    let mut holders: HashMap<String, Vec<usize>> = HashMap::default();
+    let mut firsts: HashSet<String> = HashSet::default();
     for group in groups {
         for tab in &mut group.tabs {
             tab.is_visible = tab.condition.is_empty() || firsts.contains(&tab.condition);

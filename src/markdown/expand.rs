@@ -11,6 +11,7 @@ use super::blocks::{self, Outline};
 use super::containers::labeled;
 use super::directive::Include;
 use super::event::{Event, IncludeIndex, Inclusion, Origin};
+use super::inline;
 use super::runs::Events;
 use super::scan::{self, Chunk, EditKind};
 use crate::source::{Reads, SourceFile};
@@ -81,6 +82,7 @@ pub(super) enum Held {
 }
 
 /// The state of one parser.
+#[expect(clippy::struct_excessive_bools, reason = "each says of its own whether it is so here")]
 pub(super) struct Frame<'f> {
     pub(super) file: &'f SourceFile,
     pub(super) chunk: &'f Chunk<'f>,
@@ -98,6 +100,8 @@ pub(super) struct Frame<'f> {
     /// How many brackets are open in the text of the block, and whether a link of raw HTML is: no address becomes a link in either.
     pub(super) brackets: usize,
     pub(super) in_raw_link: bool,
+    /// Whether the chunk holds `www.` anywhere.
+    pub(super) has_www: bool,
     pub(super) quotes: Vec<(usize, Quote)>,
     /// Start and end of what is inside each open link or image, in the chunk.
     links: Vec<(LinkType, usize)>,
@@ -164,6 +168,7 @@ impl Expansion<'_, '_> {
             skipped: None,
             brackets: 0,
             in_raw_link: false,
+            has_www: inline::has_www(&chunk.text),
             quotes: Vec::new(),
             links: Vec::new(),
             in_code: false,

@@ -8,8 +8,7 @@ pub(crate) mod media;
 pub(crate) mod raw;
 mod tables;
 
-use std::collections::HashMap;
-
+use ahash::HashMap;
 use pulldown_cmark::{self as cmark, CodeBlockKind, LinkType, Tag, TagEnd};
 
 use self::headings::Draft;
@@ -188,10 +187,10 @@ impl<'w> Writer<'w> {
             image: None,
             code: None,
             open: Vec::new(),
-            refused: HashMap::new(),
+            refused: HashMap::default(),
             ids: Vec::new(),
             tables: Vec::new(),
-            footnotes: HashMap::new(),
+            footnotes: HashMap::default(),
             folder: None,
             found: Vec::new(),
         }

@@ -27,12 +27,32 @@ impl Found {
 /// How many bytes an address may have.
 const LONGEST: usize = 2048;
 
-/// The first thing in `text[range]`, with `with_links` an address or a uid too. An address may reach beyond the range, where emphasis ends
-/// the range; only if that makes no address it is looked for within it.
-pub(super) fn find(text: &str, range: Range<usize>, with_links: bool) -> Option<Found> {
+/// What is looked for in a text besides emoji.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Wanted {
+    /// Addresses and uids.
+    pub(super) links: bool,
+    /// Addresses that start with `www.`; most texts hold that nowhere, and so common a letter is better not looked for in vain.
+    pub(super) www: bool,
+}
+
+/// Whether a text may hold an address that starts with `www.`.
+pub(super) fn has_www(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"www.").is_some()
+}
+
+/// The first thing in `text[range]` that is wanted. An address may reach beyond the range, where emphasis ends the range; only if that makes
+/// no address it is looked for within it.
+pub(super) fn find(text: &str, range: Range<usize>, wanted: Wanted) -> Option<Found> {
     let bytes = text.as_bytes();
+    let with_links = wanted.links;
+    let next = |from: usize| {
+        let rest = &bytes[from..range.end];
+        let found = if with_links && wanted.www { memchr::memchr3(b':', b'@', b'w', rest) } else { memchr::memchr2(b':', b'@', rest) };
+        found.map(|found| from + found)
+    };
     let mut from = range.start;
-    while let Some(at) = memchr::memchr3(b':', b'@', b'w', &bytes[from..range.end]).map(|found| from + found) {
+    while let Some(at) = next(from) {
         let found = match bytes[at] {
             b'@' if with_links => uid(text, at..range.end),
             b'w' if with_links && bytes[at..].starts_with(b"www.") => url_from(text, at, &range),
@@ -168,7 +188,7 @@ mod tests {
     fn urls(text: &str) -> Vec<String> {
         let mut found = Vec::new();
         let mut from = 0;
-        while let Some(next) = find(text, from..text.len(), true) {
+        while let Some(next) = find(text, from..text.len(), Wanted { links: true, www: has_www(text) }) {
             from = next.range().end.max(from + 1);
             if let Found::Url(range, target) = next {
                 found.push(if text[range.clone()] == target { target } else { format!("{} -> {target}", &text[range]) });
@@ -196,7 +216,7 @@ mod tests {
 
     #[test]
     fn emoji_and_uids() {
-        let first = |text: &str| find(text, 0..text.len(), true);
+        let first = |text: &str| find(text, 0..text.len(), Wanted { links: true, www: has_www(text) });
         assert_eq!(first("a :tada: b"), Some(Found::Emoji(2..8, "🎉")));
         assert_eq!(first("a:tada: :no_such_name: 10:30:00"), None);
         assert_eq!(first("see @a.b-c(1). Then"), Some(Found::Uid(4..13, 5..13)));

@@ -8,7 +8,7 @@ use pulldown_cmark::{self as cmark, CowStr, LinkType, OffsetIter, Options, Parse
 
 use super::event::Event;
 use super::expand::{Expansion, Frame};
-use super::inline::{self, Found};
+use super::inline::{self, Found, Wanted};
 use super::scan::{Chunk, EditKind};
 
 /// The events of a parser, some of which may be given back.
@@ -119,8 +119,8 @@ impl Expansion<'_, '_> {
             run.end = next.end;
         }
         let mut done = run.start;
-        let with_links = !frame.in_raw_link && !frame.is_in_link();
-        while let Some(found) = inline::find(&chunk.text, done..run.end, with_links) {
+        let wanted = Wanted { links: !frame.in_raw_link && !frame.is_in_link(), www: frame.has_www };
+        while let Some(found) = inline::find(&chunk.text, done..run.end, wanted) {
             let at = found.range().clone();
             // What was masked is no text.
             let masked = chunk.edits_in(&at).find(|edit| matches!(edit.kind, EditKind::InlineInclude(_) | EditKind::InlineColons(_)));

@@ -1,6 +1,6 @@
 //! Heading ids, as docfx makes them (Markdig's `AutoIdentifiers` in GitHub mode).
 
-use std::collections::{HashMap, HashSet};
+use ahash::{HashMap, HashSet};
 
 /// The id that a heading's plain text asks for: letters, digits, `-` and `_` in lower case, blanks as `-`, nothing else.
 #[must_use]
@@ -9,6 +9,7 @@ pub fn slug(text: &str) -> String {
     for c in text.chars() {
         match c {
             ' ' => slug.push('-'),
+            c if c.is_ascii_alphanumeric() => slug.push(c.to_ascii_lowercase()),
             c if is_letter_or_digit(c) || matches!(c, '-' | '_') => slug.extend(c.to_lowercase()),
             _ => {}
         }

@@ -3,8 +3,9 @@
 
 mod parts;
 
-use std::collections::HashSet;
 use std::ops::Range;
+
+use ahash::HashSet;
 
 use self::parts::tagged;
 pub(super) use self::parts::{is_known, language_of};
@@ -248,8 +249,8 @@ pub(super) fn extract(text: &str, snippet: &Snippet) -> Result<String, Missing> 
         return cell(text, snippet).ok_or(Missing::Notebook);
     }
     let (ranges, marks) = match &snippet.part {
-        Part::Whole => (vec![Lines { first: 1, last: usize::MAX }], HashSet::new()),
-        Part::Ranges(ranges) => (ranges.clone(), HashSet::new()),
+        Part::Whole => (vec![Lines { first: 1, last: usize::MAX }], HashSet::default()),
+        Part::Ranges(ranges) => (ranges.clone(), HashSet::default()),
         Part::Tag(tag) => {
             let extension = snippet.path.rsplit_once('.').map_or("", |(_, extension)| extension);
             let language = if snippet.language.is_empty() { extension } else { &snippet.language };

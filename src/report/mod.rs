@@ -3,7 +3,7 @@
 mod json;
 mod pretty;
 
-use std::collections::HashMap;
+use ahash::HashMap;
 
 pub use pretty::{config_fault, summary};
 
@@ -35,7 +35,7 @@ struct Lines<'s> {
 
 impl<'s> Lines<'s> {
     fn new(sources: &'s SourceSet) -> Self {
-        Self { sources, indexes: HashMap::new() }
+        Self { sources, indexes: HashMap::default() }
     }
 
     fn sources(&self) -> &'s SourceSet {

@@ -3,7 +3,9 @@
 //! A version in another language is a page of this edition; the link to it carries its source like any other link. Of another audience's
 //! site only the address is told, and of that only what `book.toml` and the page's own path say.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use ahash::HashMap;
 
 use crate::book::{Book, Edition, EditionPage, PageId};
 use crate::config::{self, Config, LanguageConfig};
@@ -48,7 +50,7 @@ impl Alternates {
                 *best = (*best).min(rank);
             }
         }
-        let mut twins: HashMap<PageId, Vec<PageId>> = HashMap::new();
+        let mut twins: HashMap<PageId, Vec<PageId>> = HashMap::default();
         for versions in versions.into_values().filter(|versions| versions.len() > 1) {
             let pages: Vec<PageId> = versions.into_values().map(|(_, page)| page).collect();
             for page in &pages {

@@ -1,6 +1,7 @@
 //! The navigation as one page shows it, as HTML: what is beside and above it, and what is right below it. Never the whole tree.
-//! An entry with nothing open below it is the same on every page of a folder, so it is rendered once for each folder.
+//! An entry is the same on every page of a folder but for what is open below it, so it is rendered once for each folder.
 
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ahash::HashMap;
@@ -19,8 +20,11 @@ const BESIDE: usize = 40;
 /// How many entries a page shows beside those on its path because their authors want them shown from the start.
 const EXPANDED: usize = 80;
 
-/// Of a folder, the HTML of closed entries, by tree and entry.
-type Folder = Mutex<HashMap<(usize, usize), Arc<str>>>;
+/// Of a folder, the HTML of entries, by tree and entry, and whether something is open below: that stands where [`BELOW`] is.
+type Folder = Mutex<HashMap<(usize, usize, bool), Arc<str>>>;
+
+/// Stands for what is open below an entry. No title, address or path can hold it: they are escaped.
+const BELOW: &str = "<!--below-->";
 
 /// What the menus of an edition's pages share.
 pub(super) struct Menus {
@@ -162,25 +166,33 @@ impl<'m> Menu<'m> {
         let (shared, own_folder) = self.site.menus.folder(self.output);
         let mut shared = shared.map(|shared| shared.lock().unwrap_or_else(PoisonError::into_inner));
         for &node in shown {
-            if open == Some(node) {
-                html.push_str(&self.item(node, self.path.len() == depth + 1, below)?);
+            let is_open = open == Some(node);
+            if is_open && self.path.len() == depth + 1 {
+                html.push_str(&self.item(node, true, below)?);
                 continue;
             }
-            if tree.nodes[node].is_expanded {
+            if !is_open && tree.nodes[node].is_expanded {
                 let below = self.expanded(node, expanded)?;
                 html.push_str(&self.item(node, false, &below)?);
                 continue;
             }
             let Some(shared) = shared.as_mut().filter(|_| own_folder.is_none_or(|folder| !self.leads_into(node, folder))) else {
-                html.push_str(&self.item(node, false, "")?);
+                html.push_str(&self.item(node, false, if is_open { below } else { "" })?);
                 continue;
             };
-            if let Some(known) = shared.get(&(self.tree, node)) {
-                html.push_str(known);
-            } else {
-                let item: Arc<str> = self.item(node, false, "")?.into();
-                html.push_str(&item);
-                shared.insert((self.tree, node), item);
+            let item = match shared.entry((self.tree, node, is_open)) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(self.item(node, false, if is_open { BELOW } else { "" })?.into()),
+            };
+            if !is_open {
+                html.push_str(item);
+                continue;
+            }
+            for (index, piece) in item.split(BELOW).enumerate() {
+                if index > 0 {
+                    html.push_str(below);
+                }
+                html.push_str(piece);
             }
         }
         Ok(html)

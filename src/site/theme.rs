@@ -8,10 +8,11 @@ use include_dir::{Dir, include_dir};
 use tera::{Context as Values, ErrorKind, ReportError, Tera, Value};
 
 use super::view::View;
-use crate::config::{Config, nearest};
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::source::provenance::{Provenance, Sourced};
 use crate::source::{Role, SourceSet, THEME_FILE_NOT_FOUND, THEME_TEMPLATE_INVALID};
+use crate::text::nearest::nearest;
 use crate::text::path::RelPath;
 use crate::text::{FileId, Span};
 

@@ -6,6 +6,7 @@ use super::front_matter;
 use super::{Role, SourceFile};
 use crate::config::{self, AudienceConfig, FileAudience, Metadata};
 use crate::diagnostic::Diagnostic;
+use crate::text::nearest::nearest;
 use crate::text::path::RelPath;
 use crate::text::{FileId, Span};
 
@@ -191,7 +192,7 @@ impl Audiences {
     pub fn misspelled(&self, path: &RelPath) -> Option<&str> {
         let (_, suffix, _) = split_suffix(path.file_name())?;
         let names: Vec<&str> = self.list.iter().map(|audience| audience.name.as_str()).collect();
-        if self.index(suffix.trim()).is_some() { None } else { config::nearest(&suffix.trim().to_lowercase(), &names) }
+        if self.index(suffix.trim()).is_some() { None } else { nearest(&suffix.trim().to_lowercase(), &names) }
     }
 
     /// The findings about a name or a line that was meant to name an audience and does not: nobody sees such a file.
@@ -226,7 +227,7 @@ impl Audiences {
             for name in front_matter::list(&entry.value).iter().filter(|name| self.index(name).is_none()) {
                 let start = text[entry.range.clone()].find(name.as_str()).map(|at| entry.range.start + at);
                 let place = start.map_or_else(|| entry.range.clone(), |start| start..start + name.len());
-                let near = crate::config::nearest(&name.to_lowercase(), &names);
+                let near = nearest(&name.to_lowercase(), &names);
                 found.push(
                     AUDIENCE_UNKNOWN
                         .at(Span::new(file, place), format!("`{name}` is no audience of this book"))

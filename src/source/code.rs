@@ -1,9 +1,11 @@
 //! Which files beside Markdown are read as text because a page shows parts of them as code. Found by a look at the directives' lines that
 //! takes rather too much: what a directive really names is decided by the dialect, which then finds the text here.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
+use ahash::HashSet;
 use memchr::memmem;
+use rayon::prelude::*;
 
 use super::SourceFile;
 use crate::text::path::RelPath;
@@ -12,7 +14,8 @@ use crate::text::path::RelPath;
 pub(super) fn named(files: &[SourceFile], others: &[RelPath], tilde: &RelPath) -> BTreeSet<RelPath> {
     let mut named = BTreeSet::new();
     let mut known: Option<HashSet<&RelPath>> = None;
-    for file in files.iter().filter(|file| file.path.is_markdown() && has_directive(&file.text)) {
+    let with_directive = files.par_iter().filter(|file| file.path.is_markdown() && has_directive(&file.text));
+    for file in with_directive.collect::<Vec<_>>() {
         let known = known.get_or_insert_with(|| others.iter().collect());
         let folder = file.path.parent();
         for line in file.text.lines().filter(|line| has_directive(line)) {

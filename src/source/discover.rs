@@ -1,11 +1,11 @@
 //! Opening a project and finding its files.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ahash::HashMap;
+use ahash::{HashMap, HashSet};
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
@@ -257,7 +257,7 @@ fn read_file(vfs: &Vfs, config: &Config, path: RelPath, id: FileId) -> Result<So
     } else {
         FrontMatter { body_start: text.len() - text.trim_start_matches(BOM).len(), ..FrontMatter::default() }
     };
-    Ok(SourceFile { id, path, text: Arc::from(text), hash, role, front, diagnostics })
+    Ok(SourceFile { id, path, text: text.into_boxed_str(), hash, role, front, diagnostics })
 }
 
 /// What a walk over the project has found.
@@ -296,22 +296,27 @@ fn assemble(config: &Config, vfs: &Vfs, walked: Walked, found: &mut Vec<Diagnost
     let mut variants = HashMap::default();
     let mut real = HashMap::default();
     let mut rules_used = vec![false; config.file_audiences.len()];
-    let all = files.iter().map(|file| (file.id, &file.path, Some(&**file))).chain(assets.iter().map(|asset| (asset.id, &asset.path, None)));
-    for (slot, (id, path, file)) in all.enumerate() {
+    let all = files.par_iter().map(|file| (file.id, &file.path, Some(&**file))).chain(assets.par_iter().map(|asset| (asset.id, &asset.path, None)));
+    // What each file says by itself is read side by side.
+    let all = all.map(|(id, path, file)| {
+        let markdown = file.filter(|file| file.path.is_markdown());
+        let mut traces = Vec::new();
+        audiences.check_traces(id, path, markdown, &mut traces);
+        (id, path, file, audiences.variant(path), audiences.members(path, real_paths.get(path), markdown, Said::by(config)), traces)
+    });
+    for (slot, (id, path, file, variant, (members, named), mut traces)) in all.collect::<Vec<_>>().into_iter().enumerate() {
         slots[id.index()] = Some(slot);
         by_path.insert(path.clone(), id);
-        let published = audiences.variant(path).map_or_else(|| path.clone(), |(_, plain)| plain);
+        let published = variant.as_ref().map_or_else(|| path.clone(), |(_, plain)| plain.clone());
         by_published.entry(published).or_default().push(id);
-        if let Some((audience, published)) = audiences.variant(path)
+        if let Some((audience, published)) = variant
             && let Some(first) = variants.insert((published, audience), path)
         {
             let finding =
                 audience::VARIANT_CONFLICT.at(id, format!("`{path}` and `{first}` are the same variant of one file; one of them is left out"));
             found.push(finding.help("remove or rename one of the two"));
         }
-        let markdown = file.filter(|file| file.path.is_markdown());
-        let (members, named) = audiences.members(path, real_paths.get(path), markdown, Said::by(config));
-        audiences.check_traces(id, path, markdown, found);
+        found.append(&mut traces);
         real.extend(real_paths.get(path).map(|target| (id, target.clone())));
         for (rule, is_used) in config.file_audiences.iter().zip(&mut rules_used) {
             *is_used = *is_used || rule.files.holds(path) || real_paths.get(path).is_some_and(|path| rule.files.holds(path));

@@ -9,7 +9,7 @@ use serde_yaml::Value;
 
 use super::yaml;
 use crate::diagnostic::Diagnostic;
-use crate::text::lines::BOM;
+use crate::text::lines::{BOM, split_lines};
 use crate::text::{FileId, Span};
 
 rules! {
@@ -83,7 +83,7 @@ pub fn unread(text: &str, front: &FrontMatter, key: &str) -> Vec<Range<usize>> {
     let head = if has_header { &text[..front.body_start] } else { text };
     let mut found = Vec::new();
     let mut at = 0;
-    for line in head.split_inclusive(['\n', '\r']).take(if has_header { usize::MAX } else { HEAD_LINES }) {
+    for line in split_lines(head).take(if has_header { usize::MAX } else { HEAD_LINES }) {
         // Almost no line names it.
         let is_key_among_signs = has_key_among_signs(line, key);
         if !holds(line, key) && !is_key_among_signs && !line.trim_start().starts_with("```") {

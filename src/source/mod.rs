@@ -12,11 +12,10 @@ pub(crate) mod discover;
 mod reads;
 mod vfs;
 
-use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ahash::HashMap;
+use ahash::{HashMap, HashSet};
 use serde_yaml::Value;
 
 pub use discover::{discover, open};
@@ -65,7 +64,7 @@ pub struct SourceFile {
     /// From the root of the project.
     pub path: RelPath,
     /// The decoded text, byte order mark included.
-    pub text: Arc<str>,
+    pub text: Box<str>,
     /// Of the bytes on disk.
     pub hash: Hash128,
     /// What it is.

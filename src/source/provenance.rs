@@ -1,7 +1,8 @@
 //! Where bytes came from. Every value that can reach an output carries the set of files it was made of, and the set can only grow.
 
-use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+
+use ahash::HashMap;
 
 use crate::text::FileId;
 

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{Role, SourceFile, SourceSet, yaml};
 use crate::config::Config;
 use crate::text::FileId;
-use crate::text::lines::BOM;
+use crate::text::lines::{BOM, split_lines};
 use crate::text::path::RelPath;
 
 /// The files that one audience may see.
@@ -89,13 +89,13 @@ fn readings(file: Option<&SourceFile>, id: FileId, path: &RelPath, config: &Conf
 
 /// How many lines at the head of a text give an audience, in whatever spelling: those of a closed header, else of the first lines up to code.
 fn mentions(text: &str) -> usize {
-    let lines = || text.trim_start_matches(BOM).split(['\n', '\r']);
+    let lines = || split_lines(text.trim_start_matches(BOM));
     let is_open = lines().next().is_some_and(|line| line.trim_end() == "---");
     let closing = lines().skip(1).take_while(|_| is_open).position(|line| matches!(line.trim_end(), "---" | "..."));
     let head = closing.map_or(60, |closing| closing + 1);
     let is_key = |line: &&str| {
-        let mut bare = line.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ':')).map(|c| c.to_ascii_lowercase());
-        "ft.audience:".chars().all(|c| bare.next() == Some(c))
+        let mut bare = line.bytes().filter(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':')).map(|byte| byte.to_ascii_lowercase());
+        "ft.audience:".bytes().all(|byte| bare.next() == Some(byte))
     };
     lines().take(head).take_while(|line| !line.trim_start().starts_with("```")).filter(is_key).count()
 }

@@ -2,9 +2,9 @@
 
 mod plain;
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use ahash::{HashMap, HashSet};
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 /// How deep sequences and mappings may nest.
@@ -79,7 +79,7 @@ impl Node {
             Value::Null | Value::Scalar(_) => {}
             Value::Sequence(items) => items.iter().for_each(|item| item.collect_duplicates(found)),
             Value::Mapping(entries) => {
-                let mut known = HashSet::new();
+                let mut known = HashSet::default();
                 for (key, value) in entries {
                     // Keys that are no text are rare, and none of ours.
                     if key.as_str().is_some_and(|name| !known.insert(name)) {
@@ -105,7 +105,7 @@ fn parse(text: &str, range: Range<usize>) -> Result<Option<Node>, YamlFault> {
     let places = Places::new(slice, range.start);
     let mut open: Vec<(Node, usize)> = Vec::new();
     let mut root: Option<Node> = None;
-    let mut anchors: HashMap<usize, Value> = HashMap::new();
+    let mut anchors: HashMap<usize, Value> = HashMap::default();
     let mut repeated = 0;
     for event in Parser::new_from_str(slice) {
         let (event, span) = event.map_err(|error| YamlFault { offset: places.byte(error.marker().index()), message: error.info().to_owned() })?;

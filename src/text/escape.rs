@@ -2,18 +2,26 @@
 
 /// Appends `text` to `html` so that it reads as text, in content and in double-quoted attributes.
 pub fn push_escaped(html: &mut String, text: &str) {
+    let bytes = text.as_bytes();
+    let quote_from = |from: usize| memchr::memchr(b'"', &bytes[from..]).map_or(bytes.len(), |at| from + at);
+    let other_from = |from: usize| memchr::memchr3(b'&', b'<', b'>', &bytes[from..]).map_or(bytes.len(), |at| from + at);
+    let (mut quote, mut other) = (quote_from(0), other_from(0));
     let mut done = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let reference = match byte {
+    while let Some(sign) = bytes.get(quote.min(other)) {
+        let at = quote.min(other);
+        html.push_str(&text[done..at]);
+        html.push_str(match sign {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => continue,
-        };
-        html.push_str(&text[done..at]);
-        html.push_str(reference);
+            _ => "&quot;",
+        });
         done = at + 1;
+        if at == quote {
+            quote = quote_from(done);
+        } else {
+            other = other_from(done);
+        }
     }
     html.push_str(&text[done..]);
 }
@@ -72,5 +80,7 @@ mod tests {
             assert_eq!(out, html);
         }
         assert_eq!(escaped("\"<&>\""), "&quot;&lt;&amp;&gt;&quot;");
+        let long = "ä<b>".repeat(40);
+        assert_eq!(escaped(&long), long.replace('<', "&lt;").replace('>', "&gt;"));
     }
 }

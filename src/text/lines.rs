@@ -3,6 +3,16 @@
 /// The byte order mark, as UTF-8 text holds it.
 pub const BOM: char = '\u{feff}';
 
+/// The lines of a text with what ends them: `\n` or `\r`, so that what stands between the two of `\r\n` is an empty line.
+pub fn split_lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut done = 0;
+    text.as_bytes().split_inclusive(|byte| matches!(byte, b'\n' | b'\r')).map(move |line| {
+        let start = done;
+        done += line.len();
+        &text[start..done]
+    })
+}
+
 /// Where a byte stands, as people count.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Position {

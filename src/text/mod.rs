@@ -3,6 +3,7 @@
 pub mod escape;
 pub mod hash;
 pub mod lines;
+pub mod nearest;
 pub mod path;
 
 use std::num::NonZeroU32;

@@ -1,6 +1,6 @@
 //! Navigation for pages that no TOC covers: their folders, index pages first, each folder called as its index page.
 
-use std::collections::HashMap;
+use ahash::HashMap;
 
 use super::{Nav, NavPlace, NavTarget, Tree};
 use crate::book::{EditionPage, PageId};
@@ -20,7 +20,7 @@ pub(super) fn add(nav: &mut Nav, config: &Config, pages: &[EditionPage]) {
         let names: Vec<String> = folder_of(page).as_str().split('/').map(str::to_owned).collect();
         (names, !is_index(page), page.published.file_name().to_owned())
     });
-    let mut folders = Folders { tree: Tree::default(), nodes: HashMap::new(), index_pages: HashMap::new() };
+    let mut folders = Folders { tree: Tree::default(), nodes: HashMap::default(), index_pages: HashMap::default() };
     folders.index_pages.extend(left.iter().filter(|(_, page)| is_index(page)).map(|(id, page)| (folder_of(page), (*id, *page))));
     let tree_index = nav.trees.len();
     for (id, page) in left {

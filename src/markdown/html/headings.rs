@@ -1,8 +1,8 @@
 //! Headings: their plain text, and their ids as docfx makes them.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
+use ahash::HashMap;
 use pulldown_cmark::{self as cmark, TagEnd};
 
 use super::{Heading, Writer};
@@ -103,7 +103,7 @@ impl Writer<'_> {
 
     /// The headings with their ids: first those of each file by itself, then over the page, where the page's own keep theirs.
     pub(super) fn headings(&mut self) -> Vec<Heading> {
-        let mut by_file: HashMap<IncludeIndex, slug::Ids> = HashMap::new();
+        let mut by_file: HashMap<IncludeIndex, slug::Ids> = HashMap::default();
         let mut wanted = |draft: &Draft| {
             let ids = by_file.entry(draft.origin.via).or_default();
             match &draft.given {

@@ -1,6 +1,6 @@
 //! How languages mark parts of their code, and where a part is.
 
-use std::collections::{HashMap, HashSet};
+use ahash::{HashMap, HashSet};
 
 use super::Lines;
 
@@ -105,9 +105,9 @@ pub(super) fn tagged(all: &[&str], name: &str, tag: &str) -> Option<(Lines, Hash
 
 /// The parts of a code that are marked in one way, and the lines that are marks.
 fn parts(all: &[&str], (before, behind, end): Marks) -> (HashMap<String, Lines>, HashSet<usize>) {
-    let mut parts: HashMap<String, Lines> = HashMap::new();
+    let mut parts: HashMap<String, Lines> = HashMap::default();
     let mut open: Vec<String> = Vec::new();
-    let mut marks = HashSet::new();
+    let mut marks = HashSet::default();
     let closing = format!("{before}/");
     for (index, line) in all.iter().enumerate() {
         let ended = match end {
