@@ -271,9 +271,12 @@ impl Expansion<'_, '_> {
     /// Sends text, carrying out what is masked in it; in code the author's bytes.
     pub(super) fn text(&mut self, frame: &mut Frame<'_>, text: CowStr<'_>, range: Range<usize>) {
         let chunk = frame.chunk;
-        if frame.in_code || chunk.edits_in(&range).next().is_none() {
-            let original = frame.original(&range).map(str::to_owned);
-            return self.send(frame, Event::Md(cmark::Event::Text(original.map_or(text, CowStr::from))), &range);
+        if chunk.edits_in(&range).next().is_none() {
+            return self.send(frame, Event::Md(cmark::Event::Text(text)), &range);
+        }
+        if frame.in_code {
+            let original = CowStr::from(&frame.file.text[chunk.source(&range)]);
+            return self.send(frame, Event::Md(cmark::Event::Text(original)), &range);
         }
         let mut done = range.start;
         for edit in chunk.edits_in(&range) {

@@ -1,7 +1,6 @@
 //! Runs of text: CommonMark splits text at each sign that might have meant something. Put together again, it is searched for addresses,
 //! emoji and uids. An address is read from the text itself, so it may hold signs that CommonMark took for emphasis.
 
-use std::collections::VecDeque;
 use std::ops::Range;
 
 use pulldown_cmark::{self as cmark, CowStr, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
@@ -14,20 +13,21 @@ use super::scan::{Chunk, EditKind};
 /// The events of a parser, some of which may be given back.
 pub(super) struct Events<'c> {
     parser: OffsetIter<'c>,
-    ahead: VecDeque<(cmark::Event<'c>, Range<usize>)>,
+    /// Those that were given back, the next one last.
+    ahead: Vec<(cmark::Event<'c>, Range<usize>)>,
 }
 
 impl<'c> Events<'c> {
     pub(super) fn new(chunk: &'c Chunk<'_>, options: Options) -> Self {
-        Self { parser: Parser::new_ext(&chunk.text, options).into_offset_iter(), ahead: VecDeque::new() }
+        Self { parser: Parser::new_ext(&chunk.text, options).into_offset_iter(), ahead: Vec::new() }
     }
 
     pub(super) fn next(&mut self) -> Option<(cmark::Event<'c>, Range<usize>)> {
-        self.ahead.pop_front().or_else(|| self.parser.next())
+        self.ahead.pop().or_else(|| self.parser.next())
     }
 
     fn give_back(&mut self, event: cmark::Event<'c>, range: Range<usize>) {
-        self.ahead.push_front((event, range));
+        self.ahead.push((event, range));
     }
 
     /// Takes all events up to `end`, if what starts among them ends among them and nothing ends that started before; else none.
@@ -71,6 +71,12 @@ impl<'c> Events<'c> {
     }
 }
 
+/// Whether a text is what stands there, and no character reference.
+fn is_as_written(chunk: &Chunk<'_>, range: &Range<usize>, text: &str) -> bool {
+    let written = &chunk.text[range.clone()];
+    std::ptr::eq(written, text) || written == text
+}
+
 impl Frame<'_> {
     /// How many brackets are open behind a text that comes next.
     fn brackets_in(&self, text: &str) -> usize {
@@ -100,14 +106,14 @@ impl Expansion<'_, '_> {
         }
         self.report_comment(frame, &range);
         self.report_escaped(frame, &range);
-        if chunk.text[range.clone()] != **text {
+        if !is_as_written(chunk, &range, text) {
             // A character reference: nothing is found in what it stands for.
             return self.event(frame, cmark::Event::Text(text.clone()), range);
         }
         let mut run = range;
         while let Some((event, next)) = events.next() {
             let is_more = match &event {
-                cmark::Event::Text(text) => next.start == run.end && chunk.text[next.clone()] == **text && !frame.is_left_out(&next),
+                cmark::Event::Text(text) => next.start == run.end && is_as_written(chunk, &next, text) && !frame.is_left_out(&next),
                 _ => false,
             };
             if !is_more {
