@@ -158,7 +158,7 @@ impl Project {
     pub(crate) fn found(&self) -> Vec<Expected> {
         let book = self.book();
         let mut report = check::check(&book);
-        report.add(Theme::of_project(&book.config, &book.sources).expect("the theme loads").take_findings());
+        report.add(&book, Theme::of_project(&book.config, &book.sources).expect("the theme loads").take_findings());
         found(&book, &report)
     }
 }

@@ -1,6 +1,10 @@
 //! What is wrong with a book. Takes a `&Book`, gives a [`Report`]; does not know who asks.
 
+mod baseline;
+mod ignore;
 mod language;
+mod levels;
+mod limit;
 mod links;
 mod output;
 mod redirect;
@@ -10,10 +14,12 @@ mod uid;
 
 use ahash::{HashMap, HashSet};
 
-pub use registry::rules;
+pub use baseline::{Baseline, text_of};
+pub use limit::{DEFAULT as DEFAULT_MAX_PER_FILE, limited};
+pub use registry::{rule, rules};
 
 use crate::book::{Book, Edition};
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::{Diagnostic, Place, RuleMeta, Severity};
 use crate::markdown::CIRCULAR_REFERENCE;
 use crate::source::{AUDIENCE_LEAK, FILE_NOT_IN_EDITION, Role};
 use crate::text::FileId;
@@ -23,6 +29,10 @@ use crate::text::FileId;
 pub struct Report {
     /// By path, then by place.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those that a baseline holds: they fail nothing.
+    pub baselined: Vec<Diagnostic>,
+    /// Those that a comment passes over.
+    pub ignored: Vec<Diagnostic>,
 }
 
 impl Report {
@@ -32,9 +42,16 @@ impl Report {
         self.diagnostics.iter().filter(|finding| finding.severity == severity).count()
     }
 
-    /// With findings that were made elsewhere, such as those about a theme.
-    pub fn add(&mut self, found: Vec<Diagnostic>) {
-        self.diagnostics.extend(found);
+    /// With findings about `book` that were made elsewhere, such as those about a theme.
+    pub fn add(&mut self, book: &Book, found: Vec<Diagnostic>) {
+        let levels = levels::Levels::new(&book.config);
+        self.diagnostics.extend(found.into_iter().filter_map(|finding| levels.judge(finding, &book.sources)));
+    }
+
+    /// Keeps the findings of `select` (of all rules, where it is empty) that are not in `ignore`.
+    pub fn select(&mut self, select: &[&'static RuleMeta], ignore: &[&'static RuleMeta]) {
+        let is_in = |rules: &[&RuleMeta], finding: &Diagnostic| rules.iter().any(|rule| rule.code == finding.rule.code);
+        self.diagnostics.retain(|finding| (select.is_empty() || is_in(select, finding)) && !is_in(ignore, finding));
     }
 
     /// The worst severity; `None` where nothing was found.
@@ -90,19 +107,21 @@ pub fn check(book: &Book) -> Report {
         redirect::check(book, edition, &mut sink);
         uid::check(book, edition, &mut sink);
     }
-    let mut diagnostics: Vec<Diagnostic> = sink
-        .found
-        .into_iter()
-        .map(|(mut finding, pages)| {
-            finding.more_pages = if finding.included_from.is_empty() { 0 } else { pages.len().saturating_sub(1) };
-            finding
-        })
-        .collect();
+    for finding in levels::check(&book.config) {
+        sink.add(finding, None);
+    }
+    let levels = levels::Levels::new(&book.config);
+    let judged = sink.found.into_iter().filter_map(|(mut finding, pages)| {
+        finding.more_pages = if finding.included_from.is_empty() { 0 } else { pages.len().saturating_sub(1) };
+        levels.judge(finding, &book.sources)
+    });
+    let ignore::Applied { kept: mut diagnostics, ignored, about } = ignore::apply(book, judged.collect());
+    diagnostics.extend(about.into_iter().filter_map(|finding| levels.judge(finding, &book.sources)));
     diagnostics.sort_by_cached_key(|finding| {
         let path = finding.place.file().map(|file| book.sources.path(file).clone());
         (path, finding.place, finding.rule.code, finding.message.clone())
     });
-    Report { diagnostics }
+    Report { diagnostics, ignored, ..Report::default() }
 }
 
 /// What was found while the pages of an edition were read, and in the fragments that they take in.

@@ -1,12 +1,55 @@
 //! Every rule of playpress, wherever it fires.
 
-use super::{language, links, output, uid};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use super::{baseline, ignore, language, levels, limit, links, output, uid};
 use crate::diagnostic::RuleMeta;
 use crate::{book, markdown, source};
+
+/// Names that docfx and Microsoft Learn have for faults that are one rule here.
+const ALIASES: &[(&str, &str)] = &[
+    ("publish-url-conflict", "output-path-conflict"),
+    ("title-missing", "missing-attribute"),
+    ("description-missing", "missing-attribute"),
+    ("author-missing", "missing-attribute"),
+    ("ms-author-missing", "missing-attribute"),
+    ("ms-date-missing", "missing-attribute"),
+    ("ms-topic-missing", "missing-attribute"),
+    ("ms-prod-or-service-missing", "missing-attribute"),
+    ("at-xref-not-found", "xref-not-found"),
+    ("invalidfilelink", "file-not-found"),
+    ("invalidbookmark", "bookmark-not-found"),
+    ("invalidinclude", "include-not-found"),
+    ("invalidcodesnippet", "codesnippet-not-found"),
+    ("duplicateuids", "duplicate-uid"),
+    ("uidnotfound", "xref-not-found"),
+    ("duplicateoutputfiles", "output-path-conflict"),
+    ("invalidtabgroup", "invalid-tab-group"),
+    ("invalidyamlheader", "yaml-header-syntax-error"),
+];
+
+/// The rule of a code, or of another name for it.
+#[must_use]
+pub fn rule(code: &str) -> Option<&'static RuleMeta> {
+    let code = code.trim().to_lowercase();
+    let code = ALIASES.iter().find(|(alias, _)| *alias == code).map_or(code.as_str(), |(_, own)| own);
+    by_code().get(code).copied()
+}
+
+fn by_code() -> &'static BTreeMap<&'static str, &'static RuleMeta> {
+    static BY_CODE: OnceLock<BTreeMap<&str, &RuleMeta>> = OnceLock::new();
+    BY_CODE.get_or_init(|| all().into_iter().map(|rule| (rule.code, rule)).collect())
+}
 
 /// All rules, by code.
 #[must_use]
 pub fn rules() -> Vec<&'static RuleMeta> {
+    by_code().values().copied().collect()
+}
+
+/// All rules, as they are declared.
+fn all() -> Vec<&'static RuleMeta> {
     let families = [
         source::RULES,
         source::audience::RULES,
@@ -25,8 +68,10 @@ pub fn rules() -> Vec<&'static RuleMeta> {
         links::RULES,
         output::RULES,
         uid::RULES,
+        levels::RULES,
+        ignore::RULES,
+        limit::RULES,
+        baseline::RULES,
     ];
-    let mut rules: Vec<&RuleMeta> = families.into_iter().flatten().copied().collect();
-    rules.sort_by_key(|rule| rule.code);
-    rules
+    families.into_iter().flatten().copied().collect()
 }

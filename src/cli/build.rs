@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::console::{self, Console};
-use super::{FAILED, Root, editions};
+use super::{FAILED, Root, editions, findings};
 use crate::book::Book;
 use crate::check::{self, Report};
 use crate::config::Config;
@@ -23,9 +23,8 @@ pub(super) struct Arguments {
     /// Build only the site of this audience.
     #[arg(long, value_name = "NAME")]
     audience: Option<String>,
-    /// Exit with 1 on warnings too.
-    #[arg(long)]
-    strict: bool,
+    #[command(flatten)]
+    findings: findings::Arguments,
 }
 
 pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<ExitCode> {
@@ -47,7 +46,8 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
         write::refuse_foreign(site, target)?;
     }
     let mut report = check::check(&book);
-    console.report(&report, &book.sources);
+    arguments.findings.settle(&mut report, &book, console)?;
+    arguments.findings.print(&report, &book, console, false)?;
     let mut is_refused = false;
     for (site, target) in &sites {
         match progress.during(&writing(site), |watch| write::write_watched(site, target, watch)) {
@@ -62,9 +62,10 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     for old in old_editions(&sites, arguments) {
         console.say(&format!("{} is the site of an audience that this book has no more; `playpress clean` removes it", shown(&old)));
     }
-    let late = Report { diagnostics: theme.take_findings() };
+    let mut late = Report::default();
+    late.add(&book, theme.take_findings());
     console.report(&late, &book.sources);
-    report.add(late.diagnostics);
+    report.diagnostics.append(&mut late.diagnostics);
     console.no_page(&book);
     console.summary(&report);
     console.say(&format!("done in {:.2} s", start.elapsed().as_secs_f64()));
@@ -73,7 +74,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     if is_refused {
         return Ok(ExitCode::from(FAILED));
     }
-    Ok(Console::exit_code(&report, arguments.strict))
+    Ok(arguments.findings.exit_code(&report))
 }
 
 /// The folder of an edition.

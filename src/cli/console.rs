@@ -9,7 +9,7 @@ use super::progress::Progress;
 use crate::book::Book;
 use crate::check::Report;
 use crate::config::ConfigFault;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::report::{self, FORMATS, Findings, Format};
 use crate::source::discover::OpenError;
 use crate::source::{Role, SourceSet};
@@ -38,10 +38,19 @@ impl Console {
         Progress::new(self.is_quiet)
     }
 
+    /// Findings in a format.
+    pub(super) fn render(&self, format: &Format, report: &Report, sources: &SourceSet, is_strict: bool, is_colored: bool) -> String {
+        (format.render)(&Findings { report, sources, is_strict, is_verbose: self.is_verbose, is_colored, width: width() })
+    }
+
     /// Prints findings in a format, to stdout.
-    pub(super) fn findings(&self, format: &Format, report: &Report, sources: &SourceSet) {
-        let is_colored = is_colored(&std::io::stdout());
-        payload(&(format.render)(&Findings { report, sources, is_verbose: self.is_verbose, is_colored, width: width() }));
+    pub(super) fn findings(&self, format: &Format, report: &Report, sources: &SourceSet, is_strict: bool) {
+        payload(&self.render(format, report, sources, is_strict, is_colored(&std::io::stdout())));
+    }
+
+    /// All findings for the summary of a step of GitHub Actions.
+    pub(super) fn summary_for(&self, report: &Report, sources: &SourceSet) -> String {
+        report::github::summary(&Findings { report, sources, is_strict: false, is_verbose: self.is_verbose, is_colored: false, width: width() })
     }
 
     /// Prints findings for people beside other work, to stderr.
@@ -49,9 +58,7 @@ impl Console {
         if self.is_quiet {
             return;
         }
-        let is_colored = is_colored(&std::io::stderr());
-        let pretty = &FORMATS[0];
-        remark(&(pretty.render)(&Findings { report, sources, is_verbose: self.is_verbose, is_colored, width: width() }));
+        remark(&self.render(&FORMATS[0], report, sources, false, is_colored(&std::io::stderr())));
     }
 
     /// Says so where a book has no page at all, as somebody may have called playpress in another folder than he meant.
@@ -68,12 +75,6 @@ impl Console {
         let summary = report::summary(report, self.is_verbose);
         self.say(if summary.is_empty() { "no findings" } else { &summary });
     }
-
-    /// The exit code that findings ask for.
-    pub(super) fn exit_code(report: &Report, is_strict: bool) -> ExitCode {
-        let limit = if is_strict { Severity::Warning } else { Severity::Error };
-        ExitCode::from(u8::from(report.worst().is_some_and(|worst| worst >= limit)))
-    }
 }
 
 /// Opens a project; why it cannot be opened is printed.
@@ -86,9 +87,9 @@ pub(super) fn open(root: &Path) -> Result<Workspace, ExitCode> {
 
 /// Prints one finding, however quiet.
 pub(super) fn finding(finding: Diagnostic, sources: &SourceSet) {
-    let report = Report { diagnostics: vec![finding] };
+    let report = Report { diagnostics: vec![finding], ..Report::default() };
     let is_colored = is_colored(&std::io::stderr());
-    remark(&(FORMATS[0].render)(&Findings { report: &report, sources, is_verbose: true, is_colored, width: width() }));
+    remark(&(FORMATS[0].render)(&Findings { report: &report, sources, is_strict: false, is_verbose: true, is_colored, width: width() }));
 }
 
 /// Prints what was asked for.

@@ -5,6 +5,8 @@ mod check;
 mod clean;
 mod completions;
 mod console;
+mod explain;
+mod findings;
 mod init;
 mod progress;
 mod render;
@@ -54,6 +56,8 @@ enum Command {
     Render(render::Arguments),
     /// Remove what build wrote, and nothing else.
     Clean(clean::Arguments),
+    /// Say what a rule of the checks means, why it is one, and how a finding is mended.
+    Explain(explain::Arguments),
     /// Print the JSON Schema of book.toml.
     Schema,
     /// Print a script that completes commands and options in a shell.
@@ -94,6 +98,7 @@ pub fn run() -> ExitCode {
         Command::Render(arguments) => render::run(arguments, &console),
         Command::Clean(arguments) => clean::run(arguments, &console),
         Command::Init(arguments) => init::run(arguments, &console),
+        Command::Explain(arguments) => Ok(explain::run(arguments)),
         Command::Schema => schema::run(),
         Command::Completions(arguments) => Ok(completions::run(arguments)),
     };

@@ -8,6 +8,7 @@ use anyhow::Context;
 
 use super::console::{self, Console};
 use super::editions;
+use super::findings;
 use crate::book::{Book, PageId};
 use crate::check::{self, Report};
 use crate::site::{self, Proof, Theme};
@@ -48,7 +49,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     let mut report: Report = check::check(&book);
     report.diagnostics.retain(|finding| finding.place.file().is_some_and(|file| files.contains(&file)));
     console.report(&report, &book.sources);
-    Ok(Console::exit_code(&report, false))
+    Ok(findings::exit_code(&report, false))
 }
 
 fn rel_path(root: &Path, file: &Path) -> anyhow::Result<RelPath> {

@@ -6,7 +6,11 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AudienceConfig, CollectionConfig, Config, ConfigFault, FileAudience, GlobGroup, GlobList, LanguageConfig, Metadata, validated};
+use super::{
+    AudienceConfig, Checks, CollectionConfig, Config, ConfigFault, FileAudience, GlobGroup, GlobList, LanguageConfig, Level, Metadata, RuleConfig,
+    validated,
+};
+use crate::diagnostic::Severity;
 use crate::text::nearest::nearest;
 use crate::text::path::RelPath;
 
@@ -42,6 +46,68 @@ pub struct BookToml {
     /// The words of the playbook.
     #[serde(skip_serializing_if = "is_default")]
     pub vocabulary: Vocabulary,
+    /// How findings are judged.
+    #[serde(skip_serializing_if = "is_default")]
+    pub check: Check,
+}
+
+/// How findings are judged.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Check {
+    /// A version of playpress such as `0.1`: rules that are younger give hints only, so that an upgrade turns no build red.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// How many findings of one severity are shown of a file; the rest is counted. Default: 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_per_file: Option<usize>,
+    /// Rules by their codes: a severity, or a table that says more, or several tables of which the last that holds for a file counts.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub rules: IndexMap<String, RuleSetting>,
+}
+
+/// What is said of a rule.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug)]
+#[serde(untagged)]
+pub enum RuleSetting {
+    /// Its severity.
+    Level(RuleLevel),
+    /// More than that.
+    Table(RuleTable),
+    /// More than that, for several groups of files.
+    Tables(Vec<RuleTable>),
+}
+
+/// A rule, for some files.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct RuleTable {
+    /// Its severity. Default: as it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<RuleLevel>,
+    /// Globs of the files for which this holds, from the root of the project. Default: all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<String>,
+    /// Globs of files in which the rule is off.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
+    /// What your team wants to say with each finding: whom to ask, where the house rules are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// A severity, or none.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, Copy, PartialEq, Debug)]
+#[serde(rename_all = "lowercase")]
+pub enum RuleLevel {
+    /// No finding.
+    Off,
+    /// A hint: counted, and shown on request.
+    Info,
+    /// Shown; the build succeeds.
+    Warning,
+    /// Shown; the build exits with 1.
+    Error,
 }
 
 /// The book itself.
@@ -332,6 +398,7 @@ impl BookToml {
             languages: self.language.into_iter().map(language).collect::<Result<_, _>>()?,
             collections: self.collection.into_iter().map(collection).collect::<Result<_, _>>()?,
             vocabulary: self.vocabulary,
+            checks: checks(self.check)?,
             src,
         })
     }
@@ -417,6 +484,40 @@ fn file_audiences(rules: &[ContentAudience]) -> Result<Vec<FileAudience>, Config
     rules.iter().map(compile).collect()
 }
 
+fn checks(check: Check) -> Result<Checks, ConfigFault> {
+    let since = check.since.as_deref().map(|since| {
+        version(since).ok_or_else(|| {
+            let fault = ConfigFault::new(format!("`check.since` is no version of playpress: `{since}`"));
+            ConfigFault { help: Some("write it with a dot, such as `0.1`".to_owned()), ..fault }
+        })
+    });
+    let rules = check.rules.into_iter().map(|(code, setting)| {
+        let tables = match setting {
+            RuleSetting::Level(level) => vec![RuleTable { severity: Some(level), ..RuleTable::default() }],
+            RuleSetting::Table(table) => vec![table],
+            RuleSetting::Tables(tables) => tables,
+        };
+        Ok((code, tables.into_iter().map(rule).collect::<Result<_, _>>()?))
+    });
+    Ok(Checks { since: since.transpose()?, max_per_file: check.max_per_file, rules: rules.collect::<Result<_, ConfigFault>>()? })
+}
+
+fn version(text: &str) -> Option<(u32, u32)> {
+    let mut numbers = text.trim().split('.').map(|number| number.parse().ok());
+    Some((numbers.next()??, numbers.next().unwrap_or(Some(0))?))
+}
+
+fn rule(table: RuleTable) -> Result<RuleConfig, ConfigFault> {
+    let group = |globs: &[String]| (!globs.is_empty()).then(|| GlobGroup::new(RelPath::root(), globs, &[])).transpose();
+    let level = table.severity.map(|severity| match severity {
+        RuleLevel::Off => Level::Off,
+        RuleLevel::Info => Level::At(Severity::Info),
+        RuleLevel::Warning => Level::At(Severity::Warning),
+        RuleLevel::Error => Level::At(Severity::Error),
+    });
+    Ok(RuleConfig { level, files: group(&table.paths)?, exclude: group(&table.exclude)?, note: table.note })
+}
+
 fn language(language: Language) -> Result<LanguageConfig, ConfigFault> {
     let folder = own_folder(&language.path);
     let files = GlobGroup::new(RelPath::root(), &[language.path], &[])?;
@@ -453,6 +554,10 @@ fn fault(error: &toml::de::Error) -> ConfigFault {
         }
         _ => None,
     };
+    if message.contains("untagged enum RuleSetting") {
+        let help = "write `off`, `info`, `warning` or `error`, or a table with `severity`, `paths`, `exclude` and `note`";
+        return ConfigFault { range: error.span(), message: "this says nothing of a rule".to_owned(), help: Some(help.to_owned()) };
+    }
     let message = match help {
         Some(_) => message.split(',').next().unwrap_or(&message).replace("unknown field", "unknown key"),
         None => message,

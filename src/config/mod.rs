@@ -1,6 +1,7 @@
 //! What a project says of itself: `book.toml`, else `docfx.json`, else defaults. Texts in, [`Config`] out; reads no file.
 
 pub mod book_toml;
+mod checks;
 mod docfx;
 mod globs;
 mod metadata;
@@ -9,6 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use book_toml::{BookToml, Vocabulary, parse as parse_book_toml, schema};
+pub use checks::{Checks, Level, RuleConfig};
 pub(crate) use docfx::JSON;
 pub use docfx::{parse as parse_docfx, read as read_docfx};
 pub use globs::{GlobGroup, GlobList};
@@ -64,6 +66,8 @@ pub struct Config {
     pub collections: Vec<CollectionConfig>,
     /// The words of the playbook.
     pub vocabulary: Vocabulary,
+    /// How findings are judged.
+    pub checks: Checks,
 }
 
 impl Default for Config {
@@ -91,6 +95,7 @@ impl Default for Config {
             languages: Vec::new(),
             collections: Vec::new(),
             vocabulary: Vocabulary::default(),
+            checks: Checks::default(),
         }
     }
 }

@@ -112,6 +112,8 @@ pub struct Rendered {
     pub ids: Vec<String>,
     /// The includes that were carried out.
     pub includes: Vec<IncludeSite>,
+    /// The comments that speak to playpress: `<!-- playpress: … -->`.
+    pub remarks: Vec<Span>,
     /// The findings.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -133,7 +135,7 @@ pub fn render(reads: &Reads<'_>, sources: &SourceSet, dialect: &Dialect, page: &
     found.append(&mut writer.found);
     let diagnostics = found.into_iter().map(|(finding, via)| finding.included_from(include_chain(&inclusion.sites, via))).collect();
     let headings = writer.headings();
-    Rendered { body, headings, links: writer.links, ids: writer.ids, includes: inclusion.sites, diagnostics }
+    Rendered { body, headings, links: writer.links, ids: writer.ids, remarks: writer.remarks, includes: inclusion.sites, diagnostics }
 }
 
 /// A link that is open, and what is to be said of it when its place is known.
@@ -171,6 +173,7 @@ struct Writer<'w> {
     footnotes: HashMap<String, usize>,
     /// The file that the last link stood in, and its folder.
     folder: Option<(FileId, RelPath)>,
+    remarks: Vec<Span>,
     found: Vec<(Diagnostic, IncludeIndex)>,
 }
 
@@ -192,6 +195,7 @@ impl<'w> Writer<'w> {
             tables: Vec::new(),
             footnotes: HashMap::default(),
             folder: None,
+            remarks: Vec::new(),
             found: Vec::new(),
         }
     }

@@ -14,8 +14,8 @@ rules! {
     INCLUDE_NOT_FOUND = "include-not-found", Error;
     INCLUDE_INVALID = "include-invalid", Warning;
     CIRCULAR_REFERENCE = "circular-reference", Error;
-    INCLUDE_DEPTH = "include-depth", Error;
-    INCLUDE_SIZE = "include-size", Error;
+    INCLUDE_DEPTH = "include-depth", Error, fixed;
+    INCLUDE_SIZE = "include-size", Error, fixed;
 }
 
 /// How deep includes may nest.

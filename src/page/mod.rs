@@ -7,9 +7,9 @@ use crate::markdown::{self, Body, Dialect, Heading, IncludeSite, Link};
 use crate::source::audience::AudienceIndex;
 use crate::source::provenance::Provenance;
 use crate::source::{Answer, Reads, SourceFile, SourceSet};
-use crate::text::FileId;
 use crate::text::hash::Hash128;
 use crate::text::path::RelPath;
+use crate::text::{FileId, Span};
 
 /// A page, as each edition that reads the same texts shows it.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub struct Page {
     pub ids: Vec<String>,
     /// The includes that were carried out.
     pub includes: Vec<IncludeSite>,
+    /// The comments that speak to playpress.
+    pub remarks: Vec<Span>,
     /// The findings in its own text and in what it includes.
     pub diagnostics: Vec<Diagnostic>,
     /// Its source and all that came in.
@@ -85,6 +87,7 @@ pub fn build(sources: &SourceSet, file: &SourceFile, audience: Option<AudienceIn
         links: rendered.links,
         ids: rendered.ids,
         includes: rendered.includes,
+        remarks: rendered.remarks,
         diagnostics: rendered.diagnostics,
         from,
     };

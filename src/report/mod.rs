@@ -1,13 +1,19 @@
 //! Findings as text: one file a format. Takes data, gives text; no I/O.
 
+mod azure;
+mod concise;
+pub mod github;
 mod json;
+mod junit;
 mod pretty;
+mod sarif;
 
 use ahash::HashMap;
 
 pub use pretty::{config_fault, summary};
 
 use crate::check::Report;
+use crate::diagnostic::Place;
 use crate::source::SourceSet;
 use crate::text::FileId;
 use crate::text::lines::LineIndex;
@@ -19,6 +25,8 @@ pub struct Findings<'f> {
     pub report: &'f Report,
     /// The files that they are about.
     pub sources: &'f SourceSet,
+    /// Whether warnings fail.
+    pub is_strict: bool,
     /// Whether info findings are shown to people too. Machines always get them.
     pub is_verbose: bool,
     /// Whether the text may hold terminal colors.
@@ -55,13 +63,34 @@ impl<'s> Lines<'s> {
     }
 }
 
+/// A finding's place as people write it, `file:line:column: `; empty for the project as a whole.
+fn at(place: Place, lines: &mut Lines<'_>) -> String {
+    let Some(file) = place.file() else { return String::new() };
+    let path = lines.sources().path(file);
+    match place.span().and_then(|span| lines.position(span.file, span.start)) {
+        Some((line, column)) => format!("{path}:{line}:{column}: "),
+        None => format!("{path}: "),
+    }
+}
+
 /// A format of findings.
 pub struct Format {
     /// As `--format` names it.
     pub name: &'static str,
+    /// Whether it is read by people, who are not shown a thousand findings of one file, nor hints that they did not ask for.
+    pub is_for_people: bool,
     /// The findings in this format.
     pub render: fn(&Findings<'_>) -> String,
 }
 
 /// All formats.
-pub static FORMATS: &[Format] = &[Format { name: "pretty", render: pretty::render }, Format { name: "json", render: json::render }];
+pub static FORMATS: &[Format] = &[
+    Format { name: "pretty", is_for_people: true, render: pretty::render },
+    Format { name: "concise", is_for_people: true, render: concise::render },
+    Format { name: "json", is_for_people: false, render: json::render },
+    Format { name: "jsonl", is_for_people: false, render: json::render_lines },
+    Format { name: "sarif", is_for_people: false, render: sarif::render },
+    Format { name: "junit", is_for_people: false, render: junit::render },
+    Format { name: "github", is_for_people: true, render: github::render },
+    Format { name: "azure", is_for_people: true, render: azure::render },
+];

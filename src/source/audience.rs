@@ -11,11 +11,11 @@ use crate::text::path::RelPath;
 use crate::text::{FileId, Span};
 
 rules! {
-    AUDIENCE_MISSING = "audience-missing", Error;
-    AUDIENCE_UNKNOWN = "audience-unknown", Error;
+    AUDIENCE_MISSING = "audience-missing", Error, fixed;
+    AUDIENCE_UNKNOWN = "audience-unknown", Error, fixed;
     AUDIENCE_INFERRED = "audience-inferred", Info;
     VARIANT_CONFLICT = "variant-conflict", Error;
-    AUDIENCE_UNREADABLE = "audience-unreadable", Error;
+    AUDIENCE_UNREADABLE = "audience-unreadable", Error, fixed;
     AUDIENCE_RULE_UNUSED = "audience-rule-unused", Warning;
 }
 

@@ -31,10 +31,10 @@ use crate::text::hash::Hash128;
 use crate::text::path::RelPath;
 
 rules! {
-    PATH_OUTSIDE_ROOT = "path-outside-root", Error;
-    AUDIENCE_LEAK = "audience-leak", Error;
+    PATH_OUTSIDE_ROOT = "path-outside-root", Error, fixed;
+    AUDIENCE_LEAK = "audience-leak", Error, fixed;
     FILE_NOT_IN_EDITION = "file-not-in-edition", Warning;
-    AUDIENCE_PROOF = "audience-proof", Error;
+    AUDIENCE_PROOF = "audience-proof", Error, fixed;
     THEME_TEMPLATE_INVALID = "theme-template-invalid", Error;
     THEME_FILE_NOT_FOUND = "theme-file-not-found", Error;
 }

@@ -187,7 +187,7 @@ fn load(workspace: &mut Workspace, arguments: &Arguments, console: &Console) -> 
     let book = workspace.book();
     let theme = Arc::new(Theme::of_project(workspace.config(), &book.sources)?);
     let mut report = check::check(&book);
-    report.add(theme.take_findings());
+    report.add(&book, theme.take_findings());
     console.report(&report, &book.sources);
     let pages: usize = book.editions.iter().map(|edition| edition.pages.len()).sum();
     console.say(&format!("{pages} pages"));

@@ -57,7 +57,11 @@ impl Writer<'_> {
                     push_html_text(&mut self.body.html, &text[range.clone()]);
                     self.heading_text(&html_escape::decode_html_entities(&text[range]), origin.via);
                 }
-                Token::Comment { is_closed: true, .. } => {}
+                Token::Comment { range, is_closed: true } => {
+                    if text[range.clone()].trim_start_matches("<!--").trim_start().starts_with("playpress:") {
+                        self.remarks.push(places.span(&range));
+                    }
+                }
                 Token::Comment { range, is_closed: false } => {
                     let span = places.span(&(range.start..range.start + 4));
                     let finding = HTML_COMMENT_UNCLOSED.at(span, "the comment is not closed, so what follows is not shown");

@@ -57,7 +57,7 @@ fn of_page(shown: &Shown, site: &Site, page: &EditionPage) -> PageFindings {
     let concerns = |finding: &&crate::diagnostic::Diagnostic| {
         finding.severity > Severity::Info && finding.place.file().is_some_and(|file| files.contains(&file))
     };
-    let report = Report { diagnostics: shown.report.diagnostics.iter().filter(concerns).cloned().collect() };
-    let view = Findings { report: &report, sources: &site.book.sources, is_verbose: false, is_colored: false, width: WIDTH };
+    let report = Report { diagnostics: shown.report.diagnostics.iter().filter(concerns).cloned().collect(), ..Report::default() };
+    let view = Findings { report: &report, sources: &site.book.sources, is_strict: false, is_verbose: false, is_colored: false, width: WIDTH };
     PageFindings { errors: report.count(Severity::Error), summary: report::summary(&report, true), text: (FORMATS[0].render)(&view) }
 }
