@@ -18,7 +18,7 @@ use self::nav::Nav;
 use self::redirect::{EditionRedirect, RedirectIssue, Redirections};
 use self::toc::Toc;
 use self::uid::Uids;
-use crate::config::{AudienceConfig, Config};
+use crate::config::{AudienceConfig, Config, Words};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::Dialect;
 use crate::page::Page;
@@ -169,7 +169,7 @@ impl Edition {
 /// What the configuration says of how Markdown is read.
 #[must_use]
 pub fn dialect(config: &Config) -> Dialect {
-    Dialect { tilde: config.src.clone(), iframe_hosts: config.iframe_hosts.clone(), math: config.math }
+    Dialect { tilde: config.src.clone(), iframe_hosts: config.iframe_hosts.clone(), math: config.math, words: Words::embedded() }
 }
 
 /// The audiences that get an edition.

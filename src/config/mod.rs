@@ -5,6 +5,7 @@ mod checks;
 mod docfx;
 mod globs;
 mod metadata;
+mod words;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ pub(crate) use docfx::JSON;
 pub use docfx::{parse as parse_docfx, read as read_docfx};
 pub use globs::{GlobGroup, GlobList};
 pub use metadata::{Metadata, MetadataRule};
+pub use words::{Column, DateOrder, FactKind, SectionKind, Words, folded};
 
 use crate::text::nearest::nearest;
 use crate::text::path::RelPath;

@@ -118,12 +118,15 @@ pub struct Rendered {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Renders a page, includes expanded.
+/// Renders a page, includes expanded; `watch` sees each event before it is written.
 #[must_use]
-pub fn render(reads: &Reads<'_>, sources: &SourceSet, dialect: &Dialect, page: &SourceFile) -> Rendered {
+pub fn render(reads: &Reads<'_>, sources: &SourceSet, dialect: &Dialect, page: &SourceFile, watch: &mut dyn FnMut(&Event<'_>, Origin)) -> Rendered {
     let mut writer = Writer::new(sources, dialect);
     writer.body.html.reserve(page.text.len() * 3 / 2);
-    let mut inclusion = expand(reads, dialect, page, &mut |event, origin| writer.event(event, origin));
+    let mut inclusion = expand(reads, dialect, page, &mut |event, origin| {
+        watch(&event, origin);
+        writer.event(event, origin);
+    });
     writer.close_raw(0);
     // A copy has the room that it needs, and the next page takes over that of the original.
     let body = Body {

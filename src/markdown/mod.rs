@@ -29,6 +29,9 @@ pub use html::{Heading, Link, LinkRole, Rendered, image_gap, render};
 pub(crate) use includes::{CIRCULAR_REFERENCE, INCLUDE_SIZE, circle};
 pub use labels::AlertKind;
 
+use std::sync::Arc;
+
+use crate::config::Words;
 use crate::text::path::RelPath;
 
 /// What the configuration says of how Markdown is read.
@@ -40,6 +43,8 @@ pub struct Dialect {
     pub iframe_hosts: Vec<String>,
     /// Whether `$…$` and `$$…$$` are formulas.
     pub math: bool,
+    /// The words that the model of a page is read by.
+    pub words: Arc<Words>,
 }
 
 /// HTML with holes: what another page decides is filled in when the page is written.

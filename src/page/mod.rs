@@ -1,7 +1,14 @@
 //! One source and its fragments as a page. Pure: the same reads give the same page. A page never reads another page.
 
+mod mentions;
+pub mod model;
+mod read;
+mod tables;
+
 use std::sync::Arc;
 
+use self::model::Model;
+use self::read::Reader;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{self, Body, Dialect, Heading, IncludeSite, Link};
 use crate::source::audience::AudienceIndex;
@@ -30,6 +37,8 @@ pub struct Page {
     pub ids: Vec<String>,
     /// The includes that were carried out.
     pub includes: Vec<IncludeSite>,
+    /// What it says as a part of a playbook.
+    pub model: Model,
     /// The comments that speak to playpress.
     pub remarks: Vec<Span>,
     /// The findings in its own text and in what it includes.
@@ -73,7 +82,8 @@ impl Built {
 #[must_use]
 pub fn build(sources: &SourceSet, file: &SourceFile, audience: Option<AudienceIndex>, dialect: &Dialect) -> Built {
     let reads = Reads::new(sources, audience);
-    let rendered = markdown::render(&reads, sources, dialect, file);
+    let mut reader = Reader::new(&dialect.words);
+    let rendered = markdown::render(&reads, sources, dialect, file, &mut |event, origin| reader.event(event, origin));
     let from = Provenance::union(std::iter::once(file.id).chain(rendered.includes.iter().map(|site| site.file)).map(Provenance::file));
     let heading = rendered.headings.iter().find(|heading| heading.level <= 3 && !heading.text.is_empty());
     let title =
@@ -87,6 +97,7 @@ pub fn build(sources: &SourceSet, file: &SourceFile, audience: Option<AudienceIn
         links: rendered.links,
         ids: rendered.ids,
         includes: rendered.includes,
+        model: reader.into_model(),
         remarks: rendered.remarks,
         diagnostics: rendered.diagnostics,
         from,

@@ -1,0 +1,138 @@
+//! Tasks that a text names: "task 4096", "tasks 4080 and 3358", "Task ID 3954", "Task ID Box:3169, GDrive 2467", "タスク 4079 および 3750".
+
+pub(super) use super::model::MentionPlace;
+use super::model::{Field, Mention};
+use super::read::Text;
+use crate::config::Words;
+
+/// How many bytes before a number may hold the word that makes it a task.
+const NEAR: usize = 48;
+
+/// Adds the tasks that `text` names.
+pub(super) fn find(text: &Text, words: &Words, place: MentionPlace, heading: Option<usize>, mentions: &mut Vec<Mention>) {
+    let plain = &*text.plain;
+    let bytes = plain.as_bytes();
+    let mut at = 0;
+    // Where the last number that is a task ends.
+    let mut last: Option<usize> = None;
+    while let Some(start) = bytes[at..].iter().position(u8::is_ascii_digit).map(|found| at + found) {
+        let end = start + bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        at = end;
+        if !is_number(plain, start, end) || text.is_code(start) {
+            continue;
+        }
+        let goes_on = last.is_some_and(|last| joins(&plain[last..start], words));
+        if goes_on || follows_word(plain, start, words) {
+            last = Some(end);
+            if let Some(id) = text.field(start..end) {
+                mentions.push(Mention { id: Field { text: plain[start..end].into(), ..id }, place, is_linked: text.is_linked(start), heading });
+            }
+        }
+    }
+}
+
+/// Whether digits are a number of their own: no part of a word, an amount, a version, a date or a time.
+fn is_number(plain: &str, start: usize, end: usize) -> bool {
+    let before = plain[..start].chars().next_back();
+    let mut behind = plain[end..].chars();
+    let (next, after) = (behind.next(), behind.next());
+    let is_joined = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '€' | '£' | '¥');
+    let is_amount =
+        matches!(next, Some('%' | '°')) || (matches!(next, Some('.' | ',' | '/' | '-' | ':')) && after.is_some_and(|c| c.is_ascii_digit()));
+    let is_behind_sign = matches!(before, Some('.' | '-' | '/')) && plain[..start].chars().rev().nth(1).is_some_and(|c| c.is_ascii_digit());
+    end - start >= 3 && !before.is_some_and(is_joined) && !next.is_some_and(is_joined) && !is_amount && !is_behind_sign
+}
+
+/// Whether what stands between two numbers joins them: commas, "and", a label such as `GDrive`.
+fn joins(between: &str, words: &Words) -> bool {
+    let folded = between.to_lowercase();
+    if between.len() > NEAR || between.contains(['.', '(', ')', '!', '?', '\n', '。']) {
+        return false;
+    }
+    let parts: Vec<&str> = folded.split([' ', ',', '&', '/', ';', '、', '\u{a0}', '，', '+']).filter(|part| !part.is_empty()).collect();
+    let has_sign = folded.contains([',', '&', '/', ';', '、', '，', '+']);
+    let is_and = |part: &str| words.and.iter().any(|and| and == part);
+    let has_and = parts.iter().any(|part| is_and(part)) || words.and.iter().any(|and| folded.trim() == and);
+    let rest: Vec<&&str> = parts.iter().filter(|part| !is_and(part)).collect();
+    match rest.as_slice() {
+        [] => has_sign || has_and,
+        // `3169, GDrive 2467` or `3169, Box: 2467`; `task` and `id` may stand again.
+        [label] => has_sign && (label.ends_with(':') || between.trim_start().starts_with(',')) && is_label(label),
+        _ => false,
+    }
+}
+
+fn is_label(label: &str) -> bool {
+    let bare = label.trim_end_matches(':');
+    bare.chars().all(char::is_alphanumeric) && bare.chars().count() <= 12 && bare.chars().any(char::is_alphabetic)
+}
+
+/// Whether the word for a task stands right before a number: `task`, `Task ID`, `tasks #`, `Task ID Box:`.
+fn follows_word(plain: &str, start: usize, words: &Words) -> bool {
+    let from = plain.floor_char_boundary(start.saturating_sub(NEAR));
+    let before = plain[from..start].to_lowercase();
+    let trim = |text: &str| text.trim_end_matches([' ', '\u{a0}', '#', ':', '：', '(', '"', '“', '\n', '-', '–']).to_owned();
+    let mut before = trim(&before);
+    // A label: only behind a colon right before the number.
+    if plain[..start].trim_end().ends_with(':') {
+        let word = before.rsplit([' ', '\n']).next().unwrap_or_default().to_owned();
+        let without = trim(&before[..before.len() - word.len()]);
+        if !word.is_empty() && is_label(&word) && ends_with_word(&without, words) {
+            before = without;
+        }
+    }
+    ends_with_word(&before, words)
+}
+
+/// Whether a text ends with a word for a task, perhaps with `ID` behind it.
+fn ends_with_word(text: &str, words: &Words) -> bool {
+    let bare = |suffix: &str| text.strip_suffix(suffix).map(|rest| rest.trim_end_matches([' ', '-', '.', '\u{a0}']));
+    let without_id = ["ids", "id", "nos.", "no.", "numbers", "number"].iter().find_map(|suffix| bare(suffix));
+    [Some(text), without_id].into_iter().flatten().any(|text| {
+        words.mentions.iter().any(|word| {
+            let Some(rest) = text.strip_suffix(word.as_str()) else { return false };
+            let is_eastern = word.chars().any(|c| !c.is_ascii() && !c.is_lowercase());
+            is_eastern || !rest.chars().next_back().is_some_and(char::is_alphanumeric)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::read::tests::text;
+
+    #[test]
+    fn tasks_are_found_in_each_way_to_name_them() {
+        let words = Words::embedded();
+        for (plain, ids) in [
+            ("see task 4096.", &["4096"][..]),
+            ("Added tasks 4080 and 3358; removed 12", &["4080", "3358"]),
+            ("Task ID 3954", &["3954"]),
+            ("Task 2006 & 2008, and task 3690", &["2006", "2008", "3690"]),
+            ("Task ID Box:3169, GDrive 2467", &["3169", "2467"]),
+            ("Added tasks 3352, 3365, 3380, 3342", &["3352", "3365", "3380", "3342"]),
+            ("tasks 3203 &3208", &["3203", "3208"]),
+            ("タスク 4079 および 3750 を", &["4079", "3750"]),
+            ("Aufgabe 4102 und Aufgaben 4103 und 4104", &["4102", "4103", "4104"]),
+            ("tarea 4102 y 4103; tarefas 4104 e 4105; 任务 4106、4107", &["4102", "4103", "4104", "4105", "4106", "4107"]),
+            ("set task 4034: GRT Team", &["4034"]),
+            ("(task 4021), 365 days", &["4021"]),
+            ("Office 365 and 4096 users", &[]),
+            ("multitask 4096", &[]),
+            ("tasks 2 and 3", &[]),
+            ("task 10/12/2020", &[]),
+            ("task 4.096", &[]),
+            ("task 3500%", &[]),
+            ("task list of 4096 rows", &[]),
+        ] {
+            let mut mentions = Vec::new();
+            find(&text(plain), &words, MentionPlace::Text, None, &mut mentions);
+            let found: Vec<&str> = mentions.iter().map(|mention| &*mention.id.text).collect();
+            assert_eq!(found, ids, "{plain}");
+            for mention in &mentions {
+                assert_eq!(&plain[mention.id.span.range()], &*mention.id.text, "{plain}");
+            }
+        }
+    }
+}
