@@ -1,5 +1,6 @@
 //! The snapshot that everything later reads: an edition for each audience, with its pages, resolved links, navigation and assets. Immutable; no I/O.
 
+pub mod languages;
 pub mod nav;
 pub mod redirect;
 mod resolve;
@@ -118,6 +119,8 @@ pub struct EditionPage {
     pub published: RelPath,
     /// The path that it is written to, from the root of the site.
     pub output: RelPath,
+    /// The language that it is written in, BCP 47.
+    pub language: Arc<str>,
     /// Where its links lead, in the order of [`Page::links`].
     pub links: Box<[Resolution]>,
 }
@@ -227,8 +230,13 @@ fn edition(whole: &Whole<'_>, audience: Option<AudienceIndex>, pages: Vec<Arc<Pa
     }
     let redirects = redirected.settle(&lookup);
     lookup.add_redirects(&redirects, concealed);
-    let unlinked = |(page, published, output)| EditionPage { page, published, output, links: Box::default() };
-    let mut pages: Vec<EditionPage> = pages.into_iter().map(unlinked).collect();
+    let language: Arc<str> = config.language.as_str().into();
+    let unlinked = |(page, published, output): (Arc<Page>, RelPath, RelPath)| {
+        let file = sources.file(page.file);
+        let language = file.map_or_else(|| language.clone(), |file| languages::language_of(config, &language, file, &published));
+        EditionPage { page, published, output, language, links: Box::default() }
+    };
+    let mut pages: Vec<EditionPage> = pages.into_par_iter().map(unlinked).collect();
     let links_of = |page: &EditionPage| page.page.links.iter().map(|link| lookup.resolve(&link.target)).collect();
     let (nav, links): (Nav, Vec<Box<[Resolution]>>) =
         rayon::join(|| nav::build(whole, &lookup, &pages, &mut conflicts), || pages.par_iter().map(links_of).collect());

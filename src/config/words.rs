@@ -1,6 +1,7 @@
 //! The words that the model of a playbook is read by: labels, names of sections, headers of tables, in the languages of the packs. All packs hold
 //! for every page; only the order of dates depends on a page's language.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use ahash::HashMap;
@@ -86,9 +87,9 @@ struct Pack {
     id: String,
     dates: DateOrder,
     months: Vec<String>,
-    facts: HashMap<FactKind, Vec<String>>,
-    sections: HashMap<SectionKind, Vec<String>>,
-    columns: HashMap<Column, Vec<String>>,
+    facts: BTreeMap<FactKind, Vec<String>>,
+    sections: BTreeMap<SectionKind, Vec<String>>,
+    columns: BTreeMap<Column, Vec<String>>,
     mentions: Mentions,
 }
 
@@ -201,7 +202,7 @@ impl Words {
     }
 }
 
-fn add<K: Copy>(all: &mut HashMap<String, K>, words: HashMap<K, Vec<String>>) {
+fn add<K: Copy>(all: &mut HashMap<String, K>, words: BTreeMap<K, Vec<String>>) {
     for (kind, names) in words {
         for name in names {
             all.entry(folded(&name)).or_insert(kind);

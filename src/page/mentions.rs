@@ -1,4 +1,4 @@
-//! Tasks that a text names: "task 4096", "tasks 4080 and 3358", "Task ID 3954", "Task ID Box:3169, GDrive 2467", "タスク 4079 および 3750".
+//! Tasks that a text names: "task 4096", "tasks 4080 and 3358", "Task ID 3954", "Task ID Box:3169, Drive 2467", "タスク 4079 および 3750".
 
 pub(super) use super::model::MentionPlace;
 use super::model::{Field, Mention};

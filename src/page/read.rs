@@ -133,7 +133,7 @@ impl<'w> Reader<'w> {
             Event::Md(cmark::Event::Text(text)) if self.images == 0 && !self.in_code => self.text.push(text, origin, false, self.links > 0),
             Event::Md(cmark::Event::Code(text)) if self.images == 0 => self.text.push(text, origin, true, self.links > 0),
             Event::Md(cmark::Event::SoftBreak | cmark::Event::HardBreak) => {
-                self.text.push("\n", Origin { span: origin.span, ..origin }, false, false)
+                self.text.push("\n", origin, false, false);
             }
             Event::Html { text, .. } if text.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br")) => {
                 self.text.push("\n", origin, false, false);
@@ -163,8 +163,7 @@ impl<'w> Reader<'w> {
                 self.end_block();
                 self.tables.push(Table::new(self.heading(), self.section == Some(SectionKind::Refresh), origin));
             }
-            Tag::TableHead => self.start_row(origin),
-            Tag::TableRow => self.start_row(origin),
+            Tag::TableHead | Tag::TableRow => self.start_row(origin),
             Tag::TableCell => {
                 self.end_block();
                 if let Some(table) = self.tables.last_mut() {

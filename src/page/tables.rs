@@ -108,7 +108,7 @@ impl Table {
             Kind::Tasks(_) => {
                 let (Some(id), Some(name)) = (take(Column::TaskId), take(Column::TaskName)) else { return };
                 let (mandatory, role, services) = (take(Column::Mandatory), take(Column::Role), take(Column::Services));
-                self.tasks.push(TaskRow { id: digits(id), name, mandatory, role, services });
+                self.tasks.push(TaskRow { id: digits(&id), name, mandatory, role, services });
             }
             Kind::Refresh => self.changes.push(RefreshRow { date: take(Column::Date), who: take(Column::Who), what: take(Column::What) }),
             Kind::Head | Kind::Other => {}
@@ -132,10 +132,10 @@ impl Table {
 }
 
 /// The digits of a cell, with their own place; where there are none, the whole cell, without text.
-fn digits(cell: Field) -> Field {
+fn digits(cell: &Field) -> Field {
     let text = &*cell.text;
     let start = text.find(|c: char| c.is_ascii_digit());
-    let Some(start) = start else { return Field { text: "".into(), ..cell } };
+    let Some(start) = start else { return Field { text: "".into(), ..cell.clone() } };
     let length = text[start..].bytes().take_while(u8::is_ascii_digit).count();
     let is_as_written = cell.span.range().len() == text.len();
     let mut span = cell.span;

@@ -7,18 +7,15 @@ use std::collections::BTreeMap;
 
 use ahash::HashMap;
 
-use crate::book::{Book, Edition, EditionPage, PageId};
-use crate::config::{self, Config, LanguageConfig};
+use crate::book::{Book, Edition, EditionPage, PageId, languages};
 use crate::source::provenance::{Provenance, Sourced};
 use crate::text::path::RelPath;
 
 use super::language;
 use super::view::AlternateView;
 
-/// The languages of an edition's pages, and which pages are the same in other languages.
+/// Which pages of an edition are the same in other languages, and on which sites of others.
 pub(super) struct Alternates {
-    /// The language of each page.
-    languages: Vec<String>,
     /// Pages that are the same in several languages; empty for the others.
     twins: HashMap<PageId, Vec<PageId>>,
     /// Other audiences' sites: the audience, the address, and the page's there by output path.
@@ -38,15 +35,14 @@ impl Alternates {
     #[must_use]
     pub(super) fn new(book: &Book, edition: &Edition) -> Self {
         let config = &book.config;
-        let languages: Vec<String> = edition.pages.iter().map(|page| language_of(book, page)).collect();
         let mut versions: BTreeMap<String, BTreeMap<&str, (bool, PageId)>> = BTreeMap::new();
-        if languages.iter().any(|language| *language != config.language) {
+        if edition.pages.iter().any(|page| *page.language != *config.language) {
             for (index, page) in edition.pages.iter().enumerate() {
-                let (key, has_suffix) = key(config, &page.published);
+                let (key, has_suffix) = languages::key(config, &page.published);
                 let versions = versions.entry(key).or_default();
                 // Of two pages in one language, the one that is named as its files are.
                 let rank = (!has_suffix, PageId::from_index(index));
-                let best = versions.entry(&languages[index]).or_insert(rank);
+                let best = versions.entry(&page.language).or_insert(rank);
                 *best = (*best).min(rank);
             }
         }
@@ -57,13 +53,7 @@ impl Alternates {
                 twins.insert(*page, pages.iter().copied().filter(|other| other != page).collect());
             }
         }
-        Self { languages, twins, sites: other_sites(book, edition) }
-    }
-
-    /// The language of a page.
-    #[must_use]
-    pub(super) fn language(&self, page: PageId) -> &str {
-        &self.languages[page.index()]
+        Self { twins, sites: other_sites(book, edition) }
     }
 
     /// The other versions of a page: first languages by tag, then audiences in their order.
@@ -74,7 +64,7 @@ impl Alternates {
         let mut from = Vec::new();
         for twin in self.twins.get(&id).into_iter().flatten() {
             let other = edition.page(*twin);
-            let tag = self.language(*twin);
+            let tag = &*other.language;
             views.push(AlternateView {
                 title: language::name(tag).to_owned(),
                 href: page.output.href_to(&other.output),
@@ -117,44 +107,4 @@ fn other_sites(book: &Book, edition: &Edition) -> Vec<OtherSite> {
             Some(OtherSite { audience: settings.name.clone(), address, edition: index, pages })
         })
         .collect()
-}
-
-/// The language of a page: what it says itself, else what its path or its name says, else the book's.
-fn language_of(book: &Book, page: &EditionPage) -> String {
-    let own = book.sources.file(page.page.file).and_then(|file| file.front.text("lang"));
-    let by_path = || language_by_path(&book.config, &page.published).map(|language| language.id.clone());
-    own.filter(|tag| config::is_language_tag(tag)).or_else(by_path).unwrap_or_else(|| book.config.language.clone())
-}
-
-fn language_by_path<'c>(config: &'c Config, path: &RelPath) -> Option<&'c LanguageConfig> {
-    let in_folder = config.languages.iter().find(|language| language.files.holds(path));
-    in_folder.or_else(|| config.languages.iter().find(|language| has_suffix(language, path)))
-}
-
-fn has_suffix(language: &LanguageConfig, path: &RelPath) -> bool {
-    language.suffix.as_deref().is_some_and(|suffix| path.stem().len() > suffix.len() && path.stem().ends_with(suffix))
-}
-
-/// What all versions of a page have in common: the path of the page that they are translated from. And whether the name says the language.
-fn key(config: &Config, path: &RelPath) -> (String, bool) {
-    let Some(language) = language_by_path(config, path) else { return (path.to_string(), true) };
-    let folder: Vec<&str> = language.folder.split('/').filter(|name| !name.is_empty()).collect();
-    let source: Vec<&str> = language.source.as_deref().unwrap_or_default().split('/').filter(|name| !name.is_empty()).collect();
-    let parent = path.parent();
-    let mut names: Vec<&str> = parent.as_str().split('/').filter(|name| !name.is_empty()).collect();
-    let is_source = config.languages.iter().any(|other| other.source.as_deref().is_some_and(|source| source == language.folder));
-    if !folder.is_empty()
-        && !is_source
-        && let Some(at) = names.windows(folder.len()).position(|window| window == folder)
-    {
-        // `content/ja` and `en` are siblings, as are `content/ja` and `content/en`; without a source, the pages stand right above.
-        let shared = source.len().clamp(1, folder.len());
-        let end = at + folder.len();
-        names.splice(end - shared..end, source[source.len().saturating_sub(shared)..].iter().copied());
-    }
-    let is_named = has_suffix(language, path);
-    let cut = language.suffix.as_deref().filter(|_| is_named).map_or(0, str::len);
-    let stem = &path.stem()[..path.stem().len() - cut];
-    names.push(stem);
-    (names.join("/") + &path.file_name()[path.stem().len()..], is_named)
 }

@@ -181,15 +181,15 @@ fn plain(html: &str) -> String {
 
 /// A page itself.
 #[must_use]
-pub fn page(book: &Book, page: &EditionPage, language: &str) -> Sourced<Value> {
+pub fn page(book: &Book, page: &EditionPage) -> Sourced<Value> {
     let source = book.sources.path(page.page.file);
     let edit_url = book.config.edit_url_template.as_ref().map(|template| template.replace("{path}", &RelPath::root().href_to(source)));
     let heading = |heading: &Heading| HeadingView { level: heading.level, title: heading.text.clone(), href: format!("#{}", heading.id) };
     let shown = |heading: &&Heading| matches!(heading.level, 2 | 3) && !heading.text.is_empty();
     let view = PageView {
         title: page.page.title.clone(),
-        language: language.to_owned(),
-        direction: language::direction(language),
+        language: page.language.to_string(),
+        direction: language::direction(&page.language),
         document_title: document_title(book, page),
         is_unlisted: says(book, page, "_noindex"),
         description: page.page.description.clone().or_else(|| book.config.description.clone()).unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! Places in text: files, spans, normalised paths, lines and columns, hashes, escaping. Knows nothing of Markdown or of playbooks.
 
+pub mod date;
 pub mod escape;
 pub mod hash;
 pub mod lines;

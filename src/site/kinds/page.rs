@@ -32,7 +32,7 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
     view.put("site", site.views.site());
     view.put("root", Sourced::constant(Value::from(view::root(output))));
     site.theme.put_files(&mut view, output);
-    view.put("page", view::page(&site.book, page, site.alternates.language(id)));
+    view.put("page", view::page(&site.book, page));
     view.put("alternates", site.alternates.of(&site.book, edition, id).map(|views| Value::from_serializable(&views)));
     view.put("content", article(site, id, CodeStyle::Marked).map(|html| Value::safe_string(&html)));
     let says = |key: &str| view::says(&site.book, page, key);
