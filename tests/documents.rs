@@ -8,9 +8,13 @@ use playpress::book::Book;
 use playpress::check::{self, Report};
 use playpress::diagnostic::Place;
 use playpress::site::Theme;
+use playpress::text::date::Date;
 use playpress::text::lines::LineIndex;
 use playpress::workspace::Workspace;
 use tempfile::TempDir;
+
+/// The day on which the documents are checked.
+pub(crate) const TODAY: Date = Date::constant(2026, 11, 26);
 
 /// A fence of a document.
 #[derive(Clone, Debug)]
@@ -69,11 +73,21 @@ pub(crate) fn sections(document: &str) -> Vec<Section> {
 }
 
 /// A finding as documents write it: `line:column-end_line:end_column severity[code]`; without a place for whole files and the project.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Expected {
     pub(crate) file: Option<String>,
     pub(crate) place: Option<(usize, usize, usize)>,
     pub(crate) what: String,
+}
+
+impl std::fmt::Debug for Expected {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let file = self.file.as_deref().unwrap_or("(project)");
+        match self.place {
+            Some((line, column, end)) => write!(f, "{file}:{line}:{column}-{end} {}", self.what),
+            None => write!(f, "{file} {}", self.what),
+        }
+    }
 }
 
 /// A project on disk, and the findings that its fences mark.
@@ -155,9 +169,19 @@ impl Project {
     }
 
     /// The findings of the project, as documents write them.
-    pub(crate) fn found(&self) -> Vec<Expected> {
+    /// Hints, and keys that front matter lacks, are left out unless the document marks one, or is about the rule: examples are small.
+    pub(crate) fn found(&self, about: Option<&str>) -> Vec<Expected> {
+        let is_marked = |found: &Expected| self.expected.iter().any(|expected| expected.what == found.what);
+        let is_about = |found: &Expected| about.is_some_and(|code| found.what.ends_with(&format!("[{code}]")));
+        let mut found = self.all_found();
+        let is_small = |found: &Expected| found.what.starts_with("info[") || found.what == "warning[missing-attribute]";
+        found.retain(|found| !is_small(found) || is_marked(found) || is_about(found));
+        found
+    }
+
+    fn all_found(&self) -> Vec<Expected> {
         let book = self.book();
-        let mut report = check::check(&book);
+        let mut report = check::check(&book, TODAY);
         report.add(&book, Theme::of_project(&book.config, &book.sources).expect("the theme loads").take_findings());
         found(&book, &report)
     }

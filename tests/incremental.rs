@@ -63,7 +63,7 @@ type State = (Vec<String>, BTreeMap<String, Vec<u8>>);
 
 fn state(workspace: &mut Workspace, theme: &Arc<Theme>) -> State {
     let book = workspace.book();
-    let findings = found(&book, &check::check(&book)).iter().map(|finding| format!("{finding:?}")).collect();
+    let findings = found(&book, &check::check(&book, crate::documents::TODAY)).iter().map(|finding| format!("{finding:?}")).collect();
     let mut outputs = BTreeMap::new();
     for (index, edition) in book.editions.iter().enumerate() {
         let site = site::plan(&book, index, theme);

@@ -124,7 +124,7 @@ impl Published {
 
     /// Every relative link leads to a file, or is reported.
     fn assert_links(&self, name: &str) -> usize {
-        let report = check::check(&self.book);
+        let report = check::check(&self.book, crate::documents::TODAY);
         let reported: BTreeSet<String> = report
             .diagnostics
             .iter()

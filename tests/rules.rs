@@ -42,7 +42,7 @@ fn examples_are_found_where_they_are_marked() {
     for rule in rules() {
         for section in sections(rule.document).iter().filter(|section| section.fences.iter().any(|fence| fence.path.is_some())) {
             let project = Project::new(&section.fences);
-            let found = project.found();
+            let found = project.found(Some(rule.code));
             if found != project.expected {
                 faults.push(format!("{} / {}\n  expected {:#?}\n  found {:#?}", rule.code, section.title, project.expected, found));
             }

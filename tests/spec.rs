@@ -25,7 +25,7 @@ fn examples_give_the_html_that_they_show() {
             let sources: Vec<Fence> = section.fences.iter().filter(|fence| !SHOWN.contains(&fence.kind.as_str())).map(named).collect();
             let project = Project::new(&sources);
             let name = format!("{} / {}", path.file_name().expect("a name").to_string_lossy(), section.title);
-            let found = project.found();
+            let found = project.found(None);
             if found != project.expected {
                 faults.push(format!("{name}\n  expected {:#?}\n  found {:#?}", project.expected, found));
             }

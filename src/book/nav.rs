@@ -20,6 +20,8 @@ use crate::text::{FileId, Span};
 pub struct Nav {
     /// One for each TOC that is not part of another, and perhaps one of the folders.
     pub trees: Vec<Tree>,
+    /// The tree of the folders, of pages that no TOC covers.
+    pub of_folders: Option<usize>,
     /// The place of each page, in the order of the edition's pages.
     pub places: Vec<Option<NavPlace>>,
     /// TOC entries that lead where they cannot.
@@ -194,7 +196,7 @@ pub(super) fn build(whole: &Whole<'_>, lookup: &Lookup<'_>, pages: &[EditionPage
     let standing = by_folder.into_iter().filter(|(_, (file, _))| !spliced.contains(file));
     let (folders, trees): (Vec<Folder>, Vec<Tree>) =
         standing.map(|(path, (file, tree))| (Folder { path, order: tocs.get(&file).map_or(0, |toc| toc.order) }, tree)).unzip();
-    let mut nav = Nav { places: place(&trees, &folders, pages), trees, issues };
+    let mut nav = Nav { places: place(&trees, &folders, pages), trees, of_folders: None, issues };
     folders::add(&mut nav, config, pages);
     nav
 }

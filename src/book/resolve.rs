@@ -102,11 +102,27 @@ impl<'s> Lookup<'s> {
     pub(super) fn resolve(&self, target: &Target) -> Resolution {
         match target {
             Target::Anchor(_) | Target::Empty => Resolution::Own,
-            // A folder is no page, whatever it holds.
-            Target::File { is_folder: true, .. } => Resolution::Missing,
-            Target::File { path, .. } => self.file(path),
+            Target::File { path, is_folder, .. } => self.written(path, *is_folder),
             Target::Uid { uid, .. } => self.uid(uid),
             Target::External | Target::Rooted | Target::LocalFile | Target::Unsafe | Target::Outside => Resolution::Elsewhere,
+        }
+    }
+
+    /// What an author's path is to the edition. The address of a page, such as `a.html` or the folder of an `index.md`, stands for the page.
+    fn written(&self, path: &RelPath, is_folder: bool) -> Resolution {
+        let resolution = if is_folder { Resolution::Missing } else { self.file(path) };
+        if resolution != Resolution::Missing {
+            return resolution;
+        }
+        let page = match path.extension() {
+            _ if is_folder => path.join("index.md").ok(),
+            "html" | "htm" => Some(path.with_file_name(&format!("{}.md", path.stem()))),
+            "" => path.join("index.md").ok(),
+            _ => None,
+        };
+        match page.map(|page| self.file(&page)) {
+            Some(of_page @ (Resolution::Page(_) | Resolution::Hidden { .. } | Resolution::Redirect(_))) => of_page,
+            _ => Resolution::Missing,
         }
     }
 

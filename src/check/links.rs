@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use ahash::HashMap;
 use rayon::prelude::*;
 
-use super::{Sink, of_edition};
+use super::{Sink, addresses, of_edition};
 use crate::book::{Book, Edition, EditionPage, Resolution};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::markdown::link::{self, Target};
@@ -22,6 +22,7 @@ rules! {
     BOOKMARK_NOT_FOUND = "bookmark-not-found", Warning;
     LINK_OUT_OF_SCOPE = "link-out-of-scope", Warning;
     XREF_NOT_FOUND = "xref-not-found", Warning;
+    FILE_CASE_MISMATCH = "file-case-mismatch", Warning;
 }
 
 pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
@@ -86,6 +87,11 @@ fn finding<'b>(
         LinkRole::Image { .. } => "image",
         LinkRole::Media { element, .. } => element,
     };
+    if resolution == Resolution::Missing
+        && let Some(finding) = addresses::malformed(&link.url, link).or_else(|| addresses::without_scheme(&link.url, link))
+    {
+        return Some(finding);
+    }
     let near = if resolution == Resolution::Missing { names.near(base, &link.target) } else { None };
     let wanted = Wanted { what, place: link.span.into(), url: &link.url, target: &link.target, near };
     let found = wanted.finding(&book.sources, resolution);
@@ -109,7 +115,17 @@ pub(super) struct Wanted<'w> {
     pub(super) url: &'w str,
     pub(super) target: &'w Target,
     /// What may have been meant.
-    pub(super) near: Option<String>,
+    pub(super) near: Option<Near>,
+}
+
+/// A file that may have been meant.
+pub(super) struct Near {
+    /// The way to it.
+    href: String,
+    /// It is the same path in other case.
+    is_case: bool,
+    /// It is the only one of that name.
+    is_only: bool,
 }
 
 impl Wanted<'_> {
@@ -122,13 +138,31 @@ impl Wanted<'_> {
                 let finding = XREF_NOT_FOUND.at(place, format!("no page has the `uid` `{uid}`"));
                 Some(finding.help(format!("write `uid: {uid}` into the front matter of the page that is meant, or mend the {what}")))
             }
+            Resolution::Missing if let Some(Near { href, is_case: true, .. }) = &self.near => {
+                let finding = FILE_CASE_MISMATCH.at(place, format!("there is no file `{url}`, only one whose name has other capital letters"));
+                let href = format!("{href}{}", url.find(['?', '#']).map_or("", |end| &url[end..]));
+                let finding = finding.help(format!("write `{href}`: most servers tell small letters from capital ones"));
+                Some(match place {
+                    Place::Span(span) => finding.fix(span, href),
+                    _ => finding,
+                })
+            }
             Resolution::Missing => {
-                let help = match (self.near, self.target) {
+                let fix = self
+                    .near
+                    .as_ref()
+                    .filter(|near| near.is_only)
+                    .map(|near| format!("{}{}", near.href, url.find(['?', '#']).map_or("", |end| &url[end..])));
+                let help = match (self.near.map(|near| near.href), self.target) {
                     (Some(near), _) => format!("did you mean `{near}`?"),
                     (None, Target::File { is_folder: true, .. }) => "name a page of the folder, such as its `index.md`".to_owned(),
                     (None, _) => format!("mend the path, or remove the {what}"),
                 };
-                Some(FILE_NOT_FOUND.at(place, format!("there is no file `{url}`")).help(help))
+                let finding = FILE_NOT_FOUND.at(place, format!("there is no file `{url}`")).help(help);
+                Some(match (fix, place) {
+                    (Some(href), Place::Span(span)) => finding.unsafe_fix(span, href),
+                    _ => finding,
+                })
             }
             Resolution::NotContent(_) => {
                 let finding = LINK_OUT_OF_SCOPE.at(place, format!("`{url}` is there, but is no content of this book, so it has no page"));
@@ -220,19 +254,19 @@ impl<'s> Names<'s> {
     }
 
     /// The path, as seen from `base`, of the one file that is called like the target, or is the target in another case.
-    pub(super) fn near(&self, base: &RelPath, target: &Target) -> Option<String> {
+    pub(super) fn near(&self, base: &RelPath, target: &Target) -> Option<Near> {
         let Target::File { path, is_folder: false, .. } = target else { return None };
         if self.sources.find(path).is_some() {
             return None;
         }
         let named = self.by_name.get(&path.file_name().to_lowercase()).map(Vec::as_slice).unwrap_or_default();
         let same = named.iter().find(|other| other.as_str().eq_ignore_ascii_case(path.as_str()));
-        let near = match (same, named) {
-            (Some(same), _) => same,
-            (None, [only]) => only,
-            _ => return self.beside(path).map(|near| base.href_to(&near)),
-        };
-        Some(base.href_to(near))
+        let near = |path: &RelPath, is_case: bool, is_only: bool| Some(Near { href: base.href_to(path), is_case, is_only });
+        match (same, named) {
+            (Some(same), _) => near(same, true, true),
+            (None, [only]) => near(only, false, true),
+            _ => near(&self.beside(path)?, false, false),
+        }
     }
 
     /// The file of the target's folder whose name differs by the fewest letters.

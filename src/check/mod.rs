@@ -1,16 +1,27 @@
 //! What is wrong with a book. Takes a `&Book`, gives a [`Report`]; does not know who asks.
 
+mod addresses;
 mod baseline;
+mod conflicts;
+mod duplicates;
+mod facts;
+mod files;
 mod ignore;
 mod language;
 mod levels;
 mod limit;
 mod links;
+mod metadata;
 mod output;
 mod redirect;
+mod refresh;
 mod registry;
+mod sections;
+mod tasks;
 mod toc;
+mod translations;
 mod uid;
+mod vocabulary;
 
 use ahash::{HashMap, HashSet};
 
@@ -20,9 +31,12 @@ pub use registry::{rule, rules};
 
 use crate::book::{Book, Edition};
 use crate::diagnostic::{Diagnostic, Place, RuleMeta, Severity};
-use crate::markdown::CIRCULAR_REFERENCE;
-use crate::source::{AUDIENCE_LEAK, FILE_NOT_IN_EDITION, Role};
+use crate::markdown::{CIRCULAR_REFERENCE, include_chain};
+use crate::page::Page;
+use crate::page::model::Field;
+use crate::source::{AUDIENCE_LEAK, FILE_NOT_IN_EDITION, Role, SourceSet};
 use crate::text::FileId;
+use crate::text::date::Date;
 
 /// The findings of a book, each fault once, by place.
 #[derive(Debug, Default)]
@@ -64,28 +78,70 @@ impl Report {
 /// Collects findings: one for each fault, however many pages and editions have it.
 #[derive(Default)]
 struct Sink {
-    found: Vec<(Diagnostic, HashSet<FileId>)>,
+    found: Vec<Found>,
     known: HashMap<(&'static str, Place, String), usize>,
+}
+
+/// A finding, and where it was met.
+struct Found {
+    finding: Diagnostic,
+    pages: HashSet<FileId>,
+    /// The editions, a bit each, of a finding that depends on the edition.
+    editions: Option<u64>,
 }
 
 impl Sink {
     /// Adds a finding of `page`.
     fn add(&mut self, finding: Diagnostic, page: Option<FileId>) {
+        self.put(finding, page);
+    }
+
+    /// Adds a finding that other editions with the same page may not have.
+    fn add_of(&mut self, finding: Diagnostic, page: FileId, edition: usize) {
+        let index = self.put(finding, Some(page));
+        *self.found[index].editions.get_or_insert(0) |= 1 << edition;
+    }
+
+    fn put(&mut self, finding: Diagnostic, page: Option<FileId>) -> usize {
         // A circle is one fault, wherever it is entered.
         let place = if finding.rule.code == CIRCULAR_REFERENCE.code { Place::Project } else { finding.place };
         let key = (finding.rule.code, place, finding.message.clone());
         let next = self.found.len();
         let index = *self.known.entry(key).or_insert(next);
         if index == next {
-            self.found.push((finding, HashSet::default()));
+            self.found.push(Found { finding, pages: HashSet::default(), editions: None });
         }
-        self.found[index].1.extend(page);
+        self.found[index].pages.extend(page);
+        index
+    }
+
+    /// The findings, each with how many more pages have it, and with the editions that have it if not all with its pages do.
+    fn settle(self, book: &Book) -> Vec<Diagnostic> {
+        let mut holders: HashMap<FileId, u64> = HashMap::default();
+        if book.editions.len() > 1 && self.found.iter().any(|found| found.editions.is_some()) {
+            for (index, edition) in book.editions.iter().enumerate() {
+                for page in &edition.pages {
+                    *holders.entry(page.page.file).or_default() |= 1 << index;
+                }
+            }
+        }
+        let settle = |Found { mut finding, pages, editions }: Found| {
+            finding.more_pages = if finding.included_from.is_empty() { 0 } else { pages.len().saturating_sub(1) };
+            let all = pages.iter().filter_map(|page| holders.get(page)).fold(0, |all, own| all | own);
+            if let Some(own) = editions.filter(|own| all & !own != 0) {
+                let names = book.editions.iter().enumerate().filter(|(index, _)| own & (1 << index) != 0).filter_map(|(_, edition)| edition.name());
+                let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+                finding.message = format!("{} (in the {} edition)", finding.message, names.join(" and "));
+            }
+            finding
+        };
+        self.found.into_iter().map(settle).collect()
     }
 }
 
-/// Checks a book.
+/// Checks a book, as of a day.
 #[must_use]
-pub fn check(book: &Book) -> Report {
+pub fn check(book: &Book, today: Date) -> Report {
     let mut sink = Sink::default();
     for finding in &book.found {
         sink.add(finding.clone(), None);
@@ -98,7 +154,7 @@ pub fn check(book: &Book) -> Report {
     for finding in &book.redirections.diagnostics {
         sink.add(finding.clone(), None);
     }
-    for edition in &book.editions {
+    for (index, edition) in book.editions.iter().enumerate() {
         pages(book, edition, &mut sink);
         language::check(book, edition, &mut sink);
         links::check(book, edition, &mut sink);
@@ -106,15 +162,24 @@ pub fn check(book: &Book) -> Report {
         output::check(book, edition, &mut sink);
         redirect::check(book, edition, &mut sink);
         uid::check(book, edition, &mut sink);
+        files::check_tocs(book, index, edition, &mut sink);
     }
+    addresses::check(book, &mut sink);
+    files::check(book, &mut sink);
+    metadata::check(book, today, &mut sink);
+    duplicates::check(book, &mut sink);
+    let vocabulary = vocabulary::Vocabulary::new(book);
+    tasks::check(book, &vocabulary, &mut sink);
+    facts::check(book, &vocabulary, &mut sink);
+    sections::check(book, &mut sink);
+    refresh::check(book, today, &mut sink);
+    translations::check(book, &vocabulary, &mut sink);
     for finding in levels::check(&book.config) {
         sink.add(finding, None);
     }
     let levels = levels::Levels::new(&book.config);
-    let judged = sink.found.into_iter().filter_map(|(mut finding, pages)| {
-        finding.more_pages = if finding.included_from.is_empty() { 0 } else { pages.len().saturating_sub(1) };
-        levels.judge(finding, &book.sources)
-    });
+    let found = conflicts::without_what_they_cause(book, sink.settle(book));
+    let judged = found.into_iter().filter_map(|finding| levels.judge(finding, &book.sources));
     let ignore::Applied { kept: mut diagnostics, ignored, about } = ignore::apply(book, judged.collect());
     diagnostics.extend(about.into_iter().filter_map(|finding| levels.judge(finding, &book.sources)));
     diagnostics.sort_by_cached_key(|finding| {
@@ -137,6 +202,27 @@ fn pages(book: &Book, edition: &Edition, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// A finding at some words of a page's model.
+fn at_field(rule: &'static RuleMeta, page: &Page, field: &Field, message: impl Into<String>) -> Diagnostic {
+    rule.at(field.span, message).included_from(include_chain(&page.includes, field.via))
+}
+
+/// Whether the words of a field stand in the file just so.
+fn is_as_written(sources: &SourceSet, field: &Field) -> bool {
+    sources.file(field.span.file).is_some_and(|file| file.text.get(field.span.range()) == Some(&*field.text))
+}
+
+/// What a message shows of an author's words: not more than a line holds.
+fn short(text: &str) -> String {
+    const LONG: usize = 80;
+    let mut shown: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = shown.char_indices().nth(LONG) {
+        shown.truncate(end);
+        shown.push('…');
+    }
+    shown
 }
 
 /// Names the edition where a finding depends on it.

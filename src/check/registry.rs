@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::{baseline, ignore, language, levels, limit, links, output, uid};
+use super::{
+    addresses, baseline, duplicates, facts, files, ignore, language, levels, limit, links, metadata, output, refresh, sections, tasks, translations,
+    uid,
+};
 use crate::diagnostic::RuleMeta;
-use crate::{book, markdown, source};
+use crate::{book, markdown, page, source};
 
 /// Names that docfx and Microsoft Learn have for faults that are one rule here.
 const ALIASES: &[(&str, &str)] = &[
@@ -17,6 +20,20 @@ const ALIASES: &[(&str, &str)] = &[
     ("ms-date-missing", "missing-attribute"),
     ("ms-topic-missing", "missing-attribute"),
     ("ms-prod-or-service-missing", "missing-attribute"),
+    ("ms-date-invalid", "date-format-invalid"),
+    ("missing-image-alttext", "alt-text-missing"),
+    ("alttext-equal-filename", "alt-text-filename"),
+    ("image-alttext-with-badlength", "alt-text-bad-length"),
+    ("h1-empty", "heading-empty"),
+    ("h1-in-moniker", "h1-in-zone"),
+    ("duplicate-titles", "duplicate-title"),
+    ("duplicate-title-within-docset", "duplicate-title"),
+    ("duplicate-h1s", "duplicate-h1"),
+    ("insecure-link-2", "insecure-link"),
+    ("docs-link-absolute", "own-site-url"),
+    ("deprecated-attribute", "attribute-deprecated"),
+    ("multiple-values", "unexpected-type"),
+    ("dev-language-invalid", "unknown-language-code"),
     ("at-xref-not-found", "xref-not-found"),
     ("invalidfilelink", "file-not-found"),
     ("invalidbookmark", "bookmark-not-found"),
@@ -55,6 +72,7 @@ fn all() -> Vec<&'static RuleMeta> {
         source::audience::RULES,
         source::front_matter::RULES,
         source::discover::RULES,
+        source::conflicts::RULES,
         markdown::includes::RULES,
         markdown::reports::RULES,
         markdown::containers::RULES,
@@ -62,10 +80,20 @@ fn all() -> Vec<&'static RuleMeta> {
         markdown::html::RULES,
         markdown::html::raw::RULES,
         markdown::html::math::RULES,
+        page::style::RULES,
         book::toc::RULES,
         language::RULES,
         book::redirect::RULES,
         links::RULES,
+        addresses::RULES,
+        files::RULES,
+        metadata::RULES,
+        duplicates::RULES,
+        tasks::RULES,
+        facts::RULES,
+        sections::RULES,
+        refresh::RULES,
+        translations::RULES,
         output::RULES,
         uid::RULES,
         levels::RULES,

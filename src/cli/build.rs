@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::console::{self, Console};
-use super::{FAILED, Root, editions, findings};
+use super::{FAILED, Root, editions, findings, today};
 use crate::book::Book;
 use crate::check::{self, Report};
 use crate::config::Config;
@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     for (site, target) in &sites {
         write::refuse_foreign(site, target)?;
     }
-    let mut report = check::check(&book);
+    let mut report = check::check(&book, today());
     arguments.findings.settle(&mut report, &book, console)?;
     arguments.findings.print(&report, &book, console, false)?;
     let mut is_refused = false;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::console::Console;
-use super::{Root, findings};
+use super::{Root, findings, today};
 use crate::check;
 use crate::site::Theme;
 
@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
         Err(code) => return Ok(code),
     };
     let book = console.progress().during("Reading pages", |watch| workspace.book_watched(watch));
-    let mut report = check::check(&book);
+    let mut report = check::check(&book, today());
     report.add(&book, Theme::of_project(workspace.config(), &book.sources)?.take_findings());
     arguments.findings.settle(&mut report, &book, console)?;
     arguments.findings.print(&report, &book, console, true)?;

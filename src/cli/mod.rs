@@ -19,6 +19,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use self::console::Console;
+use crate::text::date::Date;
 use crate::workspace::Workspace;
 
 /// The command could not do its job.
@@ -106,6 +107,15 @@ pub fn run() -> ExitCode {
         console::error(&format!("{error:#}"));
         ExitCode::from(FAILED)
     })
+}
+
+/// The day on which the program runs, in UTC, or the one that `SOURCE_DATE_EPOCH` names.
+fn today() -> Date {
+    let named = std::env::var("SOURCE_DATE_EPOCH")
+        .ok()
+        .and_then(|seconds| seconds.parse().ok())
+        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    jiff::tz::TimeZone::UTC.to_datetime(named.unwrap_or_else(jiff::Timestamp::now)).date()
 }
 
 /// The editions that `--audience` asks for, by their place in the book.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use super::console::{self, Console};
-use super::editions;
 use super::findings;
+use super::{editions, today};
 use crate::book::{Book, PageId};
 use crate::check::{self, Report};
 use crate::site::{self, Proof, Theme};
@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     let built = &site.edition().page(page).page;
     let mut files: Vec<_> = built.includes.iter().map(|include| include.file).collect();
     files.push(built.file);
-    let mut report: Report = check::check(&book);
+    let mut report: Report = check::check(&book, today());
     report.diagnostics.retain(|finding| finding.place.file().is_some_and(|file| files.contains(&file)));
     console.report(&report, &book.sources);
     Ok(findings::exit_code(&report, false))

@@ -46,9 +46,38 @@ pub struct BookToml {
     /// The words of the playbook.
     #[serde(skip_serializing_if = "is_default")]
     pub vocabulary: Vocabulary,
+    /// Tasks.
+    #[serde(skip_serializing_if = "is_default")]
+    pub tasks: Tasks,
+    /// The headings of level 2 that pages have, in this order, by their `ms.topic`; an empty list asks for none. Default: Overview, Objectives,
+    /// Approach, Key Inputs, Key Outputs, Next Steps and Refresh Summary for pages that start so.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub sections: IndexMap<String, Vec<String>>,
+    /// Refresh summaries.
+    #[serde(skip_serializing_if = "is_default")]
+    pub refresh: Refresh,
     /// How findings are judged.
     #[serde(skip_serializing_if = "is_default")]
     pub check: Check,
+}
+
+/// Tasks.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tasks {
+    /// The page that says what each task is, with headings such as `## 983: Name`; from the root of the project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub definitions: Option<String>,
+}
+
+/// Refresh summaries.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Refresh {
+    /// The values of `ms.topic` whose pages need one. Default: pages with an overview, objectives and an approach, and on the site of `partner`
+    /// also those of the topics `playbook` and `partner-playbook`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topics: Option<Vec<String>>,
 }
 
 /// How findings are judged.
@@ -167,6 +196,9 @@ pub struct Html {
     /// The address at which a page can be edited; `{path}` is its source from the root of the project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edit_url_template: Option<String>,
+    /// The address of the site of a book without audiences. Starts with `https://` or `http://`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site_url: Option<String>,
     /// Old addresses of pages, from the root of the site, and where they lead now: `"/old/page.html" = "/new/page.html"`.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub redirect: IndexMap<String, String>,
@@ -176,9 +208,24 @@ pub struct Html {
 #[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct FrontMatter {
+    /// Keys that each page needs. Default: `title`, `description`, `ms.author`, `manager`, `ms.date`, `ms.topic` and `ms.prod` where the book
+    /// has a table of audiences, else none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required: Option<Vec<String>>,
+    /// The same for pages of a value of `ms.topic`.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub topic: IndexMap<String, FrontMatterTopic>,
     /// Values for pages that do not say otherwise. Later tables win.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub defaults: Vec<FrontMatterDefaults>,
+}
+
+/// What pages of a topic say.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct FrontMatterTopic {
+    /// Keys that each of them needs, in place of those of `front-matter`.
+    pub required: Vec<String>,
 }
 
 /// Values for pages that do not say otherwise.
@@ -212,6 +259,9 @@ pub struct Audience {
     /// The folder of its site in the build directory. Default: its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dest: Option<String>,
+    /// Hosts that it cannot reach, such as `sharepoint.com`: links to them, and to hosts below them, are reported.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hidden_hosts: Vec<String>,
     /// The address of its site; audiences that know it get links to its readings of their pages. Starts with `https://` or `http://`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site_url: Option<String>,
@@ -375,6 +425,7 @@ impl BookToml {
         };
         let html = self.output.html;
         let defaults = Config::default();
+        let definitions = self.tasks.definitions.as_deref().map(|page| inside("tasks.definitions", page)).transpose()?;
         let paths = |key: &str, paths: &[String]| paths.iter().map(|path| inside(key, path)).collect::<Result<Vec<_>, _>>();
         validated(Config {
             title: self.book.title,
@@ -398,6 +449,12 @@ impl BookToml {
             languages: self.language.into_iter().map(language).collect::<Result<_, _>>()?,
             collections: self.collection.into_iter().map(collection).collect::<Result<_, _>>()?,
             vocabulary: self.vocabulary,
+            site_url: html.site_url.map(|url| web_address("`output.html.site-url`", url)).transpose()?,
+            required: self.front_matter.required,
+            required_by_topic: self.front_matter.topic.into_iter().map(|(topic, keys)| (topic.to_lowercase(), keys.required)).collect(),
+            definitions,
+            sections: self.sections.into_iter().map(|(topic, names)| (topic.to_lowercase(), names)).collect(),
+            refresh_topics: self.refresh.topics.map(|topics| topics.iter().map(|topic| topic.to_lowercase()).collect()),
             checks: checks(self.check)?,
             src,
         })
@@ -459,18 +516,25 @@ fn configured(name: &str, audience: &Audience) -> Result<AudienceConfig, ConfigF
     if !super::is_audience_name(&name) || !is_plain(&dest) {
         return Err(ConfigFault::new(format!("audience `{name}` needs a name and a folder below the build directory, not `{dest}`")));
     }
-    if let Some(url) = audience.site_url.as_ref().filter(|url| !["https://", "http://"].iter().any(|scheme| url.starts_with(scheme))) {
-        let help = Some("write the address of the site from its `https://` on".to_owned());
-        return Err(ConfigFault { range: None, message: format!("`site-url` of audience `{name}` is no web address: `{url}`"), help });
-    }
+    let site_url = audience.site_url.clone().map(|url| web_address(&format!("`site-url` of audience `{name}`"), url)).transpose()?;
     Ok(AudienceConfig {
         sees: audience.sees.as_ref().map_or_else(|| vec![name.clone()], |sees| sees.iter().map(lower).collect()),
         knows: audience.knows.iter().map(lower).collect(),
         people: audience.people,
-        site_url: audience.site_url.clone(),
+        hidden_hosts: audience.hidden_hosts.iter().map(lower).collect(),
+        site_url,
         dest,
         name,
     })
+}
+
+/// A URL that somebody can go to.
+fn web_address(key: &str, url: String) -> Result<String, ConfigFault> {
+    if ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme)) {
+        return Ok(url);
+    }
+    let help = Some("write the address of the site from its `https://` on".to_owned());
+    Err(ConfigFault { range: None, message: format!("{key} is no web address: `{url}`"), help })
 }
 
 fn file_audiences(rules: &[ContentAudience]) -> Result<Vec<FileAudience>, ConfigFault> {

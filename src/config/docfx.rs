@@ -123,7 +123,7 @@ pub fn read(text: &str) -> Result<BookToml, ConfigFault> {
             asset_group: resource.into_vec().into_iter().map(group).collect(),
             ..Content::default()
         },
-        front_matter: FrontMatter { defaults: defaults(global_metadata, file_metadata) },
+        front_matter: FrontMatter { defaults: defaults(global_metadata, file_metadata), ..FrontMatter::default() },
         ..BookToml::default()
     })
 }

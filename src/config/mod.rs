@@ -10,6 +10,8 @@ mod words;
 use std::ops::Range;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 pub use book_toml::{BookToml, Vocabulary, parse as parse_book_toml, schema};
 pub use checks::{Checks, Level, RuleConfig};
 pub(crate) use docfx::JSON;
@@ -68,6 +70,18 @@ pub struct Config {
     pub collections: Vec<CollectionConfig>,
     /// The words of the playbook.
     pub vocabulary: Vocabulary,
+    /// The address of the site of a book without audiences.
+    pub site_url: Option<String>,
+    /// Keys of front matter that each page needs; `None`: the default set, where audiences are configured.
+    pub required: Option<Vec<String>>,
+    /// The same for the pages of a topic, by its name in lower case.
+    pub required_by_topic: IndexMap<String, Vec<String>>,
+    /// The page that says what each task is.
+    pub definitions: Option<RelPath>,
+    /// The headings of level 2 that the pages of a topic have, by its name in lower case.
+    pub sections: IndexMap<String, Vec<String>>,
+    /// The topics, in lower case, whose pages need a refresh summary; `None`: the default rule.
+    pub refresh_topics: Option<Vec<String>>,
     /// How findings are judged.
     pub checks: Checks,
 }
@@ -97,6 +111,12 @@ impl Default for Config {
             languages: Vec::new(),
             collections: Vec::new(),
             vocabulary: Vocabulary::default(),
+            site_url: None,
+            required: None,
+            required_by_topic: IndexMap::new(),
+            definitions: None,
+            sections: IndexMap::new(),
+            refresh_topics: None,
             checks: Checks::default(),
         }
     }
@@ -128,6 +148,8 @@ pub struct AudienceConfig {
     pub people: bool,
     /// The folder of its edition in the build directory.
     pub dest: String,
+    /// Hosts that it cannot reach, in lower case.
+    pub hidden_hosts: Vec<String>,
     /// The address of its site.
     pub site_url: Option<String>,
 }
@@ -162,7 +184,15 @@ impl AudienceConfig {
     /// An audience with the defaults of `book.toml`: it sees itself and knows nobody.
     #[must_use]
     pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), sees: vec![name.to_owned()], knows: Vec::new(), people: false, dest: name.to_owned(), site_url: None }
+        Self {
+            name: name.to_owned(),
+            sees: vec![name.to_owned()],
+            knows: Vec::new(),
+            people: false,
+            dest: name.to_owned(),
+            hidden_hosts: Vec::new(),
+            site_url: None,
+        }
     }
 }
 

@@ -24,6 +24,10 @@ use crate::text::{FileId, Span};
 rules! {
     LOCAL_FILE_PATH = "local-file-path", Warning;
     LINK_SCHEME_UNSAFE = "link-scheme-unsafe", Warning;
+    ALT_TEXT_MISSING = "alt-text-missing", Warning;
+    ALT_TEXT_FILENAME = "alt-text-filename", Info, off;
+    ALT_TEXT_BAD_VALUE = "alt-text-bad-value", Info;
+    ALT_TEXT_BAD_LENGTH = "alt-text-bad-length", Info, off;
 }
 
 /// A heading of the expanded page.
@@ -428,17 +432,12 @@ impl<'w> Writer<'w> {
         let mut open = OpenLink { link: None, fault: fault(&target, url), via: origin.via };
         match &target {
             Target::External | Target::Rooted | Target::Empty => self.push(&format!(" href=\"{}\"", escaped(url.trim()))),
-            Target::Anchor(fragment) => {
-                self.push(&format!(" href=\"#{}\"", escaped(fragment)));
-                open.link = Some(self.links.len());
-            }
-            Target::File { .. } | Target::Uid { .. } => {
-                self.hole(HoleKind::Href(self.links.len()));
-                open.link = Some(self.links.len());
-            }
+            Target::Anchor(fragment) => self.push(&format!(" href=\"#{}\"", escaped(fragment))),
+            Target::File { .. } | Target::Uid { .. } => self.hole(HoleKind::Href(self.links.len())),
             Target::Unsafe | Target::LocalFile | Target::Outside => {}
         }
-        if open.link.is_some() {
+        if open.fault.is_none() {
+            open.link = Some(self.links.len());
             self.links.push(Link { url: url.to_owned(), target, role: LinkRole::Anchor, span: origin.span, via: origin.via });
         }
         open
@@ -477,6 +476,7 @@ impl<'w> Writer<'w> {
             Event::Md(cmark::Event::End(TagEnd::Image)) => {
                 if let Some(image) = self.image.take() {
                     self.heading_text(&image.alt, origin.via);
+                    self.judge_alt(&image.alt, &image.url, origin);
                     if self.write_media(&image.url, &image.alt, origin) {
                         return;
                     }
@@ -488,19 +488,38 @@ impl<'w> Writer<'w> {
         }
     }
 
+    /// Says what is wrong with the text that stands for an image where nobody sees it.
+    fn judge_alt(&mut self, alt: &str, url: &str, origin: Origin) {
+        let name = url.rsplit(['/', '\\']).next().unwrap_or_default().split(['?', '#']).next().unwrap_or_default();
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let (rule, message) = match alt.trim() {
+            "" => (&ALT_TEXT_MISSING, format!("the image `{url}` has no alternative text")),
+            alt if alt.eq_ignore_ascii_case(name) || alt.eq_ignore_ascii_case(stem) => {
+                (&ALT_TEXT_FILENAME, format!("the alternative text `{alt}` is only the name of the file"))
+            }
+            alt if NOT_SAYING.iter().any(|word| alt.eq_ignore_ascii_case(word)) => {
+                (&ALT_TEXT_BAD_VALUE, format!("the alternative text `{alt}` says nothing of the image"))
+            }
+            alt if !(40..=150).contains(&alt.chars().count()) => {
+                let count = alt.chars().count();
+                (&ALT_TEXT_BAD_LENGTH, format!("the alternative text has {count} characters; 40 to 150 are a good length"))
+            }
+            _ => return,
+        };
+        let help = "say in a sentence what readers who do not see the image miss";
+        self.found.push((rule.at(origin.span, message).help(help), origin.via));
+    }
+
     /// Writes an image, or leaves it open, or shows its text in its place.
     fn write_image(&mut self, url: &str, alt: String, attributes: String, origin: Origin) {
         let target = self.classify(url, origin, true);
         let fault = fault(&target, url);
-        match target {
+        match &target {
             Target::External | Target::Rooted => {
                 let html = format!("<img src=\"{}\" alt=\"{}\"{attributes}>", escaped(url.trim()), escaped(&alt));
                 self.push(&html);
             }
-            Target::File { .. } => {
-                self.hole(HoleKind::Image(self.links.len()));
-                self.links.push(Link { url: url.to_owned(), target, role: LinkRole::Image { alt, attributes }, span: origin.span, via: origin.via });
-            }
+            Target::File { .. } => self.hole(HoleKind::Image(self.links.len())),
             Target::Empty | Target::Anchor(_) | Target::Uid { .. } | Target::Unsafe | Target::LocalFile | Target::Outside => {
                 let html = image_gap(&alt);
                 self.push(&html);
@@ -508,9 +527,16 @@ impl<'w> Writer<'w> {
         }
         if let Some((rule, message, help)) = fault {
             self.found.push((rule.at(origin.span, message).help(help), origin.via));
+        } else {
+            let role = LinkRole::Image { alt, attributes };
+            self.links.push(Link { url: url.to_owned(), target, role, span: origin.span, via: origin.via });
         }
     }
 }
+
+/// Alternative texts that say nothing.
+const NOT_SAYING: &[&str] =
+    &["image", "picture", "photo", "screenshot", "icon", "alt text", "alternative text", "null", "undefined", "graphic", "logo"];
 
 /// What stands in place of an image that cannot be shown.
 #[must_use]

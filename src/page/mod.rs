@@ -3,12 +3,14 @@
 mod mentions;
 pub mod model;
 mod read;
+pub(crate) mod style;
 mod tables;
 
 use std::sync::Arc;
 
 use self::model::Model;
 use self::read::Reader;
+use self::style::Style;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{self, Body, Dialect, Heading, IncludeSite, Link};
 use crate::source::audience::AudienceIndex;
@@ -83,7 +85,14 @@ impl Built {
 pub fn build(sources: &SourceSet, file: &SourceFile, audience: Option<AudienceIndex>, dialect: &Dialect) -> Built {
     let reads = Reads::new(sources, audience);
     let mut reader = Reader::new(&dialect.words);
-    let rendered = markdown::render(&reads, sources, dialect, file, &mut |event, origin| reader.event(event, origin));
+    let mut style = Style::new(sources);
+    let mut rendered = markdown::render(&reads, sources, dialect, file, &mut |event, origin| {
+        reader.event(event, origin);
+        style.event(event, origin);
+    });
+    for (finding, via) in style.into_found(file.id) {
+        rendered.diagnostics.push(finding.included_from(markdown::include_chain(&rendered.includes, via)));
+    }
     let from = Provenance::union(std::iter::once(file.id).chain(rendered.includes.iter().map(|site| site.file)).map(Provenance::file));
     let heading = rendered.headings.iter().find(|heading| heading.level <= 3 && !heading.text.is_empty());
     let title =

@@ -191,7 +191,8 @@ impl<'w> Reader<'w> {
                 self.text.clear();
             }
             TagEnd::Heading(_) => {
-                self.section = self.words.section(&self.text.plain);
+                // The first heading is the page's name, and that of a change log may say what a section's would.
+                self.section = self.words.section(&self.text.plain).filter(|_| self.headings > 1);
                 self.end_block();
                 self.in_heading = false;
             }

@@ -11,7 +11,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::audience::{self, Audiences, Said};
 use super::front_matter::{self, FrontMatter};
-use super::{Access, Asset, PATH_OUTSIDE_ROOT, Role, SourceFile, SourceSet, Vfs, code};
+use super::{Access, Asset, PATH_OUTSIDE_ROOT, Role, SourceFile, SourceSet, Vfs, code, conflicts};
 use crate::config::{self, Config, ConfigFault};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::text::hash::Hash128;
@@ -257,7 +257,8 @@ fn read_file(vfs: &Vfs, config: &Config, path: RelPath, id: FileId) -> Result<So
     } else {
         FrontMatter { body_start: text.len() - text.trim_start_matches(BOM).len(), ..FrontMatter::default() }
     };
-    Ok(SourceFile { id, path, text: text.into_boxed_str(), hash, role, front, diagnostics })
+    let conflicts = if path.is_markdown() { conflicts::find(id, &text, &mut diagnostics) } else { Vec::new() };
+    Ok(SourceFile { id, path, text: text.into_boxed_str(), hash, role, front, conflicts, diagnostics })
 }
 
 /// What a walk over the project has found.

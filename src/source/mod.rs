@@ -8,10 +8,12 @@ pub mod visible;
 pub mod yaml;
 
 mod code;
+pub(crate) mod conflicts;
 pub(crate) mod discover;
 mod reads;
 mod vfs;
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -71,6 +73,8 @@ pub struct SourceFile {
     pub role: Role,
     /// What stands above its text; empty for a TOC.
     pub front: FrontMatter,
+    /// The lines of merge conflicts that nobody has settled, from the first mark to the last.
+    pub conflicts: Vec<Range<usize>>,
     /// What was found wrong while reading it. Reported once the file is part of a book.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -127,6 +131,14 @@ pub struct SourceSet {
     real: HashMap<FileId, RelPath>,
     audiences: Audiences,
     metadata: Arc<Metadata>,
+}
+
+impl SourceFile {
+    /// Whether a byte is part of a merge conflict that nobody has settled.
+    #[must_use]
+    pub fn is_in_conflict(&self, at: usize) -> bool {
+        self.conflicts.iter().any(|lines| lines.contains(&at))
+    }
 }
 
 impl SourceSet {

@@ -1,6 +1,6 @@
 //! Dates as people write them in tables: `12/31/2025`, `31.12.2025`, `2025/12/31`, `2025 年 12 月 31 日`, `31 Dec 2025`.
 
-use jiff::civil::Date;
+pub use jiff::civil::Date;
 
 /// What a text says as a date.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -16,6 +16,30 @@ pub fn nearest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether `word` is probably `name`, written wrongly: one letter of a name of five, two of one of nine or more; or with a stray letter or
+/// two before or behind it. Digits are never a misspelling: `Teams 2` is not `Teams 3`.
+#[must_use]
+pub fn is_misspelling(word: &str, name: &str) -> bool {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let (word, name) = (plain(word), plain(name));
+    if word == name || !word.chars().filter(char::is_ascii_digit).eq(name.chars().filter(char::is_ascii_digit)) {
+        return false;
+    }
+    let length = name.chars().count();
+    let stray = |rest: &str| (1..=2).contains(&rest.trim().chars().count()) && rest.contains(' ') && rest.trim().chars().all(char::is_alphabetic);
+    if length >= 2 && (word.strip_prefix(&name).is_some_and(stray) || word.strip_suffix(&name).is_some_and(stray)) {
+        return true;
+    }
+    let allowed = match length {
+        0..5 => return false,
+        5..9 => 1,
+        _ => 2,
+    };
+    word.chars().count().abs_diff(length) <= allowed
+        && Letters::of(&word).edits_to(&Letters::of(&name)) <= allowed
+        && strsim::osa_distance(&word, &name) <= allowed
+}
+
 /// How often each letter is in a word; some letters share a count.
 struct Letters([u16; 64]);
 
@@ -41,6 +65,23 @@ impl Letters {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_misspelling_is_told_from_another_name() {
+        for (word, name, is_one) in [
+            ("FastTrack Enginer", "FastTrack Engineer", true),
+            ("fasttrack  engineer", "FastTrack Engineer", false),
+            ("FastTrack Manager", "FastTrack Engineer", false),
+            ("FE", "FM", false),
+            ("O FE", "FE", true),
+            ("FE は", "FE", true),
+            ("Teams 2", "Teams 3", false),
+            ("Yamer", "Yammer", true),
+            ("Architect v2", "Architect", false),
+        ] {
+            assert_eq!(is_misspelling(word, name), is_one, "{word} {name}");
+        }
+    }
 
     #[test]
     fn the_nearest_word_is_found_and_none_that_is_too_far() {

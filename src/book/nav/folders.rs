@@ -31,6 +31,7 @@ pub(super) fn add(nav: &mut Nav, config: &Config, pages: &[EditionPage]) {
         };
         nav.places[id.index()] = Some(NavPlace { tree: tree_index, node: Some(node) });
     }
+    nav.of_folders = Some(tree_index);
     nav.trees.push(folders.tree);
 }
 

@@ -12,7 +12,7 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 
 use super::console::{self, Console};
-use super::{Root, editions};
+use super::{Root, editions, today};
 use crate::book::{Book, EditionPage};
 use crate::check::{self, Report};
 use crate::site::{self, Proof, Site, Theme};
@@ -186,7 +186,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
 fn load(workspace: &mut Workspace, arguments: &Arguments, console: &Console) -> anyhow::Result<Shown> {
     let book = workspace.book();
     let theme = Arc::new(Theme::of_project(workspace.config(), &book.sources)?);
-    let mut report = check::check(&book);
+    let mut report = check::check(&book, today());
     report.add(&book, theme.take_findings());
     console.report(&report, &book.sources);
     let pages: usize = book.editions.iter().map(|edition| edition.pages.len()).sum();

@@ -17,6 +17,7 @@ rules! {
     DISALLOWED_HTML_ATTRIBUTE = "disallowed-html-attribute", Info;
     HTML_UNKNOWN_TAG = "html-unknown-tag", Warning;
     HTML_TAG_UNBALANCED = "html-tag-unbalanced", Info;
+    HTML_LINK = "html-link", Info;
 }
 
 /// How many open elements an end tag looks through; browsers nest no deeper than 512.
@@ -174,6 +175,10 @@ impl Writer<'_> {
         let at_value = Origin { span: places.span(&attribute.range), ..origin };
         match attribute.name.as_str() {
             "href" => {
+                if element == "a" {
+                    let finding = HTML_LINK.at(at_value.span, "a link is written as HTML");
+                    self.found.push((finding.help("write it in Markdown: `[text](address)`"), origin.via));
+                }
                 let open = self.href(&attribute.value, at_value);
                 self.settle(open, at_value);
             }
@@ -220,6 +225,10 @@ impl Writer<'_> {
                     let _ = write!(rest, " {name}=\"{}\"", escaped(&attribute.value));
                 }
             }
+        }
+        let is_decoration = attributes.iter().any(|attribute| attribute.name == "role" && matches!(&*attribute.value, "presentation" | "none"));
+        if !is_decoration {
+            self.judge_alt(&alt, url.0, url.1);
         }
         self.write_image(url.0, alt, rest, url.1);
     }
