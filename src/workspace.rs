@@ -14,6 +14,7 @@ use crate::source::audience::AudienceIndex;
 use crate::source::discover::OpenError;
 use crate::source::{self, SourceSet, Vfs};
 use crate::text::FileId;
+use crate::text::path::RelPath;
 
 /// An open project.
 pub struct Workspace {
@@ -43,6 +44,11 @@ impl Workspace {
     #[must_use]
     pub fn root(&self) -> &Path {
         self.vfs.root()
+    }
+
+    /// From now on a file is read as if it held this text.
+    pub fn overlay(&mut self, path: RelPath, text: String) {
+        self.vfs.overlay(path, text.into_bytes());
     }
 
     /// Reads the configuration again. Pages that are still what they were are kept.

@@ -1,52 +1,8 @@
 //! What a team says of its findings: severities, comments, baselines, limits, and the formats that machines read.
 
-use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
-
 use serde_json::Value;
 
-/// A small project on disk.
-struct Place(tempfile::TempDir);
-
-impl Place {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let place = Self(tempfile::tempdir().expect("a temporary folder"));
-        for (path, text) in files {
-            place.write(path, text);
-        }
-        place
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.0.path().join(path);
-        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("folders can be made");
-        fs::write(path, text).expect("files can be written");
-    }
-
-    fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.0.path().join(path)).expect("the file is there")
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        command(self.0.path()).args(arguments).output().expect("the program runs")
-    }
-}
-
-fn command(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_playpress"));
-    command.current_dir(folder).env_remove("GITHUB_ACTIONS").env_remove("GITHUB_STEP_SUMMARY").env("COLUMNS", "120");
-    command
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("text")
-}
-
-fn codes(output: &Output) -> Vec<String> {
-    let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    document["diagnostics"].as_array().expect("a list").iter().map(|finding| finding["code"].as_str().expect("a code").to_owned()).collect()
-}
+use crate::place::{Place, codes, command, stdout};
 
 const PAGE: &str = "# Plan\n\nSee [one](one.md) and [two](two.md).\n\n| a |\n| - |\n| 1 | 2 |\n";
 
@@ -191,7 +147,7 @@ fn github_gets_annotations_worst_first_and_a_summary() {
         ("summary.md", "before\n"),
         ("book.toml", "[book]\nsrc = \".\"\n[content]\nexclude = [\"summary.md\"]\n"),
     ]);
-    let mut command = command(place.0.path());
+    let mut command = command(place.root());
     let output = command.args(["check"]).env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", "summary.md").output().expect("it runs");
     let text = stdout(&output);
     let lines: Vec<&str> = text.lines().collect();

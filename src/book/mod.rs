@@ -7,6 +7,7 @@ pub mod redirect;
 mod resolve;
 pub mod toc;
 pub mod uid;
+pub mod vocabulary;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

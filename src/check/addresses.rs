@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ahash::HashMap;
 use percent_encoding::percent_decode_str;
 
-use super::{Sink, short};
+use super::{Sink, mended_where_written, short};
 use crate::book::{Book, Edition, EditionPage, PageId, Resolution};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::link::{self, Target};
@@ -58,6 +58,7 @@ pub(super) fn check(book: &Book, sink: &mut Sink) {
         for page in &edition.pages {
             for (link, resolution) in page.page.links.iter().zip(&page.links) {
                 if let Some((finding, is_bound)) = judge.link(page, link, *resolution) {
+                    let finding = mended_where_written(finding, &book.sources, link.span, &link.url);
                     let finding = finding.included_from(markdown::include_chain(&page.page.includes, link.via));
                     if is_bound { sink.add_of(finding, page.page.file, index) } else { sink.add(finding, Some(page.page.file)) }
                 }
@@ -157,6 +158,7 @@ impl Judge<'_> {
                     _ => None,
                 }
             }
+            Target::File { .. } if let Some(finding) = with_blank(link) => Some((finding, false)),
             Target::File { path, fragment, is_folder, .. } => match resolution {
                 Resolution::Page(target) if *is_folder || (!path.is_markdown() && self.edition.page(target).published != *path) => {
                     let href = self.href(link, target, fragment.as_deref());
@@ -319,6 +321,19 @@ pub(super) fn without_scheme(url: &str, link: &Link) -> Option<Diagnostic> {
     };
     let finding = LINK_SCHEME_MISSING.at(link.span, format!("`{}` has no scheme, so it is taken for a file", short(url)));
     Some(finding.help(format!("write `{}`", short(&mended))).fix(link.span, mended))
+}
+
+/// A path with a blank at its end.
+fn with_blank(link: &Link) -> Option<Diagnostic> {
+    let (url, rest) = link.url.split_at(link.url.find(['?', '#']).unwrap_or(link.url.len()));
+    let mut bare = url.trim();
+    while let Some(shorter) = bare.strip_suffix("%20").or_else(|| bare.strip_suffix("%C2%A0")) {
+        bare = shorter.trim_end();
+    }
+    (bare != url).then(|| {
+        let finding = LINK_MALFORMED.at(link.span, format!("a blank stands at the end of `{}`", short(url)));
+        finding.help("remove it").fix(link.span, format!("{bare}{rest}"))
+    })
 }
 
 fn is_mail(url: &str) -> bool {

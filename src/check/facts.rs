@@ -2,8 +2,8 @@
 
 use super::Sink;
 use super::tasks::{TASK_ROLE_UNKNOWN, TASK_SERVICE_UNKNOWN, unknown};
-use super::vocabulary::Vocabulary;
 use crate::book::Book;
+use crate::book::vocabulary::Vocabulary;
 use crate::config::FactKind;
 
 rules! {

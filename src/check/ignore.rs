@@ -68,10 +68,20 @@ pub(super) fn apply(book: &Book, found: Vec<Diagnostic>) -> Applied {
     for ignore in ignores.values().flatten() {
         for (rule, _) in ignore.rules.iter().filter(|(_, is_used)| !is_used) {
             let finding = IGNORE_UNUSED.at(ignore.span, format!("there is no `{}` here to pass over", rule.code));
-            about.push(finding.help("remove the comment, or the code from it"));
+            let finding = finding.help("remove the comment, or the code from it");
+            let text = book.sources.file(ignore.span.file).map_or("", |file| &file.text);
+            about.push(if ignore.rules.len() == 1 { finding.fix(whole_lines(text, ignore.span), "") } else { finding });
         }
     }
     Applied { kept, ignored: passed_over, about }
+}
+
+/// A comment with the line that it is alone on.
+fn whole_lines(text: &str, span: Span) -> Span {
+    let start = text[..span.start as usize].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[span.end as usize..].find('\n').map_or(text.len(), |end| span.end as usize + end + 1);
+    let is_alone = text[start..span.start as usize].trim().is_empty() && text[span.end as usize..end].trim().is_empty();
+    if is_alone { Span::new(span.file, start..end) } else { span }
 }
 
 /// All comments that speak to playpress, in pages, fragments and YAML.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use ahash::HashMap;
 use rayon::prelude::*;
 
-use super::{Sink, addresses, of_edition};
+use super::{Sink, addresses, mended_where_written, of_edition};
 use crate::book::{Book, Edition, EditionPage, Resolution};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::markdown::link::{self, Target};
@@ -36,6 +36,7 @@ pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
     for (page, link) in suspects.collect::<Vec<_>>() {
         let (link, resolution) = (&page.page.links[link], page.links[link]);
         if let Some(finding) = finding(book, edition, page, link, resolution, &names) {
+            let finding = mended_where_written(finding, &book.sources, link.span, &link.url);
             let finding = finding.included_from(markdown::include_chain(&page.page.includes, link.via));
             sink.add(of_edition(finding, edition), Some(page.page.file));
         }
@@ -212,12 +213,17 @@ pub(super) fn bookmark<'b>(sources: &SourceSet, span: Span, page: &'b Page, frag
     if anchors.contains(id.as_str()) {
         return None;
     }
-    let help = match names.nearest(&id, anchors.iter().copied()) {
-        Some(near) => format!("did you mean `#{near}`?"),
-        None => "use the id of a heading: its text in lower case, blanks as `-`, other signs left out".to_owned(),
-    };
     let path = sources.path(page.file);
-    Some(BOOKMARK_NOT_FOUND.at(span, format!("there is no `#{id}` in `{path}`")).help(help))
+    let finding = BOOKMARK_NOT_FOUND.at(span, format!("there is no `#{id}` in `{path}`"));
+    let Some(near) = names.nearest(&id, anchors.iter().copied()) else {
+        return Some(finding.help("use the id of a heading: its text in lower case, blanks as `-`, other signs left out"));
+    };
+    let finding = finding.help(format!("did you mean `#{near}`?"));
+    let written = sources.file(span.file).and_then(|file| file.text.get(span.range())).and_then(|url| url.find('#'));
+    Some(match written {
+        Some(at) => finding.unsafe_fix(Span { start: span.start + u32::try_from(at + 1).unwrap_or(0), ..span }, near),
+        None => finding,
+    })
 }
 
 /// How many words an edition's check compares to find what was meant.
@@ -264,7 +270,8 @@ impl<'s> Names<'s> {
         let near = |path: &RelPath, is_case: bool, is_only: bool| Some(Near { href: base.href_to(path), is_case, is_only });
         match (same, named) {
             (Some(same), _) => near(same, true, true),
-            (None, [only]) => near(only, false, true),
+            // Each folder may have an index page: that there is one says nothing of another.
+            (None, [only]) if !path.stem().eq_ignore_ascii_case("index") => near(only, false, true),
             _ => near(&self.beside(path)?, false, false),
         }
     }

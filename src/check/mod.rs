@@ -6,6 +6,7 @@ mod conflicts;
 mod duplicates;
 mod facts;
 mod files;
+mod fix;
 mod ignore;
 mod language;
 mod levels;
@@ -21,22 +22,23 @@ mod tasks;
 mod toc;
 mod translations;
 mod uid;
-mod vocabulary;
 
 use ahash::{HashMap, HashSet};
 
 pub use baseline::{Baseline, text_of};
+pub use fix::{Fixed, fix};
 pub use limit::{DEFAULT as DEFAULT_MAX_PER_FILE, limited};
 pub use registry::{rule, rules};
 
+use crate::book::vocabulary::Vocabulary;
 use crate::book::{Book, Edition};
 use crate::diagnostic::{Diagnostic, Place, RuleMeta, Severity};
 use crate::markdown::{CIRCULAR_REFERENCE, include_chain};
 use crate::page::Page;
 use crate::page::model::Field;
 use crate::source::{AUDIENCE_LEAK, FILE_NOT_IN_EDITION, Role, SourceSet};
-use crate::text::FileId;
 use crate::text::date::Date;
+use crate::text::{FileId, Span};
 
 /// The findings of a book, each fault once, by place.
 #[derive(Debug, Default)]
@@ -168,7 +170,7 @@ pub fn check(book: &Book, today: Date) -> Report {
     files::check(book, &mut sink);
     metadata::check(book, today, &mut sink);
     duplicates::check(book, &mut sink);
-    let vocabulary = vocabulary::Vocabulary::new(book);
+    let vocabulary = Vocabulary::new(book);
     tasks::check(book, &vocabulary, &mut sink);
     facts::check(book, &vocabulary, &mut sink);
     sections::check(book, &mut sink);
@@ -212,6 +214,14 @@ fn at_field(rule: &'static RuleMeta, page: &Page, field: &Field, message: impl I
 /// Whether the words of a field stand in the file just so.
 fn is_as_written(sources: &SourceSet, field: &Field) -> bool {
     sources.file(field.span.file).is_some_and(|file| file.text.get(field.span.range()) == Some(&*field.text))
+}
+
+/// The finding, with its fix only if the address stands at its place just so: that of a reference stands elsewhere.
+fn mended_where_written(mut finding: Diagnostic, sources: &SourceSet, span: Span, url: &str) -> Diagnostic {
+    if sources.file(span.file).and_then(|file| file.text.get(span.range())) != Some(url) {
+        finding.fix = None;
+    }
+    finding
 }
 
 /// What a message shows of an author's words: not more than a line holds.

@@ -68,6 +68,8 @@ impl Told {
 
 /// The date of a row.
 struct Dated<'p> {
+    /// Its place among the rows of its table.
+    index: usize,
     row: &'p RefreshRow,
     field: &'p Field,
     date: Date,
@@ -143,7 +145,7 @@ impl Reading<'_> {
         let is_doubtful = told.is_none() && (own.is_mixed() || self.folder.is_mixed() || self.language_order.is_none());
         let mut all = Vec::new();
         let mut all_read = true;
-        for row in &table.rows {
+        for (index, row) in table.rows.iter().enumerate() {
             let Some(field) = &row.date else { continue };
             if self.sources.file(field.span.file).is_some_and(|file| file.is_in_conflict(field.span.start as usize)) {
                 all_read = false;
@@ -167,7 +169,7 @@ impl Reading<'_> {
                 let finding = at_field(&REFRESH_DATE_FUTURE, self.page, field, message);
                 sink.add(finding.help("write the day on which the page was changed"), Some(self.page.file));
             }
-            all.push(Dated { row, field, date });
+            all.push(Dated { index, row, field, date });
         }
         (all, all_read)
     }
@@ -188,7 +190,9 @@ impl Reading<'_> {
 
     /// Newest first; a table that goes the other way as a whole is one fault.
     fn order(&self, table: &RefreshTable, dated: &[Dated<'_>], all_read: bool, sink: &mut Sink) {
-        let newer: Vec<&Dated<'_>> = dated.windows(2).filter(|pair| pair[1].date > pair[0].date).map(|pair| &pair[1]).collect();
+        // A row without a date between two says nothing of their order.
+        let is_newer = |pair: &&[Dated<'_>]| pair[1].date > pair[0].date && pair[1].index == pair[0].index + 1;
+        let newer: Vec<&Dated<'_>> = dated.windows(2).filter(is_newer).map(|pair| &pair[1]).collect();
         let Some(first) = newer.first() else { return };
         let is_ascending = dated.len() > 2 && dated.windows(2).all(|pair| pair[1].date >= pair[0].date);
         let fix = if all_read { self.sorted(table, dated) } else { None };
@@ -317,7 +321,10 @@ impl Reading<'_> {
     }
 
     fn ms_date(&self, newest: Date, sink: &mut Sink) {
-        let Some(entry) = self.sources.file(self.page.file).and_then(|file| file.front.get("ms.date")) else { return };
+        let Some(front) = self.sources.file(self.page.file).map(|file| &file.front) else { return };
+        // Of two dates nobody knows which is meant: that is said at the second.
+        let mut entries = front.entries.iter().filter(|entry| entry.key == "ms.date");
+        let (Some(entry), None) = (entries.next(), entries.next()) else { return };
         let Some(written) = entry.value.as_str().and_then(super::metadata::ms_date) else { return };
         let span = Span::new(self.page.file, entry.range.clone());
         if written < newest {

@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ahash::{HashMap, HashSet};
 
-use super::vocabulary::{Terms, Vocabulary};
 use super::{Sink, at_field, short};
 use crate::book::collections::collection_of;
+use crate::book::vocabulary::{Terms, Vocabulary};
 use crate::book::{Book, EditionPage};
 use crate::config::folded;
 use crate::diagnostic::{Diagnostic, RuleMeta};
 use crate::page::Page;
 use crate::page::model::{Field, Legend, MentionPlace, TaskRow};
+use crate::page::style::{INVISIBLE_CHARACTER, is_invisible};
 use crate::source::SourceSet;
 use crate::text::Span;
 
@@ -47,7 +48,7 @@ impl Row<'_> {
     }
 
     /// The cells behind the letter are where they do not belong.
-    fn is_shifted(&self) -> bool {
+    pub(super) fn is_shifted(&self) -> bool {
         self.cells.mandatory.is_some() && self.is_mandatory().is_none()
     }
 
@@ -60,8 +61,7 @@ impl Row<'_> {
 
 /// A text without what nobody sees.
 fn visible(text: &str) -> std::borrow::Cow<'_, str> {
-    let is_unseen = crate::page::style::is_invisible;
-    if text.contains(is_unseen) { text.replace(is_unseen, "").into() } else { text.into() }
+    if text.contains(is_invisible) { text.replace(is_invisible, "").into() } else { text.into() }
 }
 
 /// The rows of a page, and those that are in vain.
@@ -94,8 +94,8 @@ pub(super) fn check(book: &Book, vocabulary: &Vocabulary, sink: &mut Sink) {
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
     groups.sort_by_key(|(key, _)| *key);
-    for ((_, _, id), rows) in &groups {
-        drift(sources, id, rows, vocabulary, sink);
+    for ((_, language, id), rows) in &groups {
+        drift(sources, id, rows, vocabulary, !is_same_language(language, &book.config.language), sink);
     }
     definitions(book, sink);
     mentions(book, sink);
@@ -115,6 +115,13 @@ fn row_itself(row: &Row<'_>, vocabulary: &Vocabulary, sources: &SourceSet, sink:
     if *is_void {
         let message = format!("task `{}` stands in this table already", short(&cells.id.text));
         add(at_field(&TASK_ID_DUPLICATE, page, &cells.id, message).help("give the task its own ID, or remove one of the two rows"));
+    }
+    for finding in [Some(&cells.id), cells.mandatory.as_ref(), cells.role.as_ref(), cells.services.as_ref()]
+        .into_iter()
+        .flatten()
+        .filter_map(|cell| odd_blank(sources, page, cell))
+    {
+        add(finding);
     }
     if cells.id.text.is_empty() {
         let finding = at_field(&TASK_ID_INVALID, page, &cells.id, "this row has no task ID");
@@ -159,6 +166,20 @@ pub(super) fn unknown<'p>(
     })
 }
 
+/// A blank that does not break, or a letter that nobody sees, in a cell: searches and filters do not find what it holds.
+fn odd_blank(sources: &SourceSet, page: &Page, cell: &Field) -> Option<Diagnostic> {
+    let text = &sources.file(cell.span.file)?.text;
+    let start = text[..cell.span.start as usize].rfind(['|', '\n']).map_or(0, |bar| bar + 1);
+    let end = text[cell.span.end as usize..].find(['|', '\n']).map_or(text.len(), |bar| cell.span.end as usize + bar);
+    let is_odd = |c: char| c == '\u{a0}' || is_invisible(c);
+    let (at, c) = text[start..end].char_indices().find(|(_, c)| is_odd(*c))?;
+    let span = Span::new(cell.span.file, start + at..start + at + c.len_utf8());
+    let what = if c == '\u{a0}' { "a blank that does not break".to_owned() } else { format!("a character that nobody sees, U+{:04X}", u32::from(c)) };
+    let field = Field { span, ..cell.clone() };
+    let finding = at_field(&INVISIBLE_CHARACTER, page, &field, format!("the cell holds {what}"));
+    Some(finding.help("write a plain blank, or nothing").fix(span, if c == '\u{a0}' { " " } else { "" }))
+}
+
 fn no_letter(row: &Row<'_>, cell: &Field) -> Diagnostic {
     let (mandatory, optional) = row.legend.0.unwrap_or(('M', 'O'));
     let message = match &*cell.text {
@@ -179,11 +200,15 @@ fn folded_name(name: &str) -> String {
     folded(&name.replace('&', " and "))
 }
 
+fn is_same_language(one: &str, other: &str) -> bool {
+    one.split('-').next().unwrap_or_default().eq_ignore_ascii_case(other.split('-').next().unwrap_or_default())
+}
+
 /// Takes a cell out of a row.
 type Cell = for<'r> fn(&'r TaskRow) -> Option<&'r Field>;
 
 /// Where the rows of one task say different things of it.
-fn drift(sources: &SourceSet, id: &str, rows: &[Row<'_>], vocabulary: &Vocabulary, sink: &mut Sink) {
+fn drift(sources: &SourceSet, id: &str, rows: &[Row<'_>], vocabulary: &Vocabulary, is_foreign: bool, sink: &mut Sink) {
     if rows.len() < 2 {
         return;
     }
@@ -215,6 +240,9 @@ fn drift(sources: &SourceSet, id: &str, rows: &[Row<'_>], vocabulary: &Vocabular
         let meaning = |row: &Row<'_>| if row.is_shifted() { None } else { Row::meanings(cell(row.cells), terms).filter(|names| !names.is_empty()) };
         differing(rows, &meaning, &mut |row, usual, count| {
             let (Some(here), Some(there)) = (cell(row.cells), cell(usual.cells)) else { return };
+            if !terms.are_comparable(&here.text, &there.text, is_foreign) {
+                return;
+            }
             let message =
                 format!("task `{id}` {what} `{}` here, but `{}` in {}", short(&here.text), short(&there.text), others(count, &place(sources, usual)));
             sink.add(at_field(rule, row.page, here, message).help("decide which it is, and write the same everywhere"), Some(row.page.file));

@@ -1,6 +1,6 @@
 //! Entries of TOC files: what they lead to, judged as the links of pages are.
 
-use super::{Sink, links, of_edition};
+use super::{Sink, links, mended_where_written, of_edition};
 use crate::book::nav::NavFault;
 use crate::book::toc::TOC_NOT_FOUND;
 use crate::book::{Book, Edition, Resolution};
@@ -40,7 +40,7 @@ pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
                 links::Wanted { what: "entry", place: issue.span.into(), url: &issue.href, target, near }.finding(&book.sources, *resolution)
             }
         };
-        if let Some(finding) = finding {
+        if let Some(finding) = finding.map(|finding| mended_where_written(finding, &book.sources, issue.span, &issue.href)) {
             sink.add(of_edition(finding, edition), None);
         }
     }

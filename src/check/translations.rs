@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tasks::{Row, by_id};
-use super::vocabulary::Vocabulary;
 use super::{Sink, short};
 use crate::book::languages::key;
+use crate::book::vocabulary::Vocabulary;
 use crate::book::{Book, EditionPage};
 use crate::diagnostic::Diagnostic;
-use crate::source::SourceSet;
+use crate::source::{Role, SourceSet};
 
 rules! {
     TASK_TRANSLATION_DRIFT = "task-translation-drift", Warning;
@@ -23,6 +23,11 @@ pub(super) fn check(book: &Book, vocabulary: &Vocabulary, sink: &mut Sink) {
     if book.config.languages.is_empty() {
         return;
     }
+    // Pages that an edition does not hold are there all the same: why they are not shown is said elsewhere.
+    let mut files: BTreeMap<String, usize> = BTreeMap::new();
+    for file in book.sources.files().iter().filter(|file| file.role == Role::Page) {
+        *files.entry(key(&book.config, &book.sources.published(file.id)).0).or_default() += 1;
+    }
     for (index, edition) in book.editions.iter().enumerate() {
         let mut by_key: BTreeMap<String, Vec<&EditionPage>> = BTreeMap::new();
         for page in &edition.pages {
@@ -35,8 +40,9 @@ pub(super) fn check(book: &Book, vocabulary: &Vocabulary, sink: &mut Sink) {
         }
         for (key, pages) in &by_key {
             let folder = key.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let are_all_here = files.get(key).is_some_and(|count| *count == pages.len());
             let Some(source) = pages.iter().find(|page| page.published.as_str() == key) else {
-                for page in pages {
+                for page in pages.iter().filter(|_| are_all_here) {
                     let finding = TRANSLATION_ORPHAN.at(page.page.file, format!("there is no `{key}` of which this is a translation"));
                     sink.add_of(
                         finding.help("add the page, give this one the name of the page that it translates, or remove it"),
@@ -48,7 +54,7 @@ pub(super) fn check(book: &Book, vocabulary: &Vocabulary, sink: &mut Sink) {
             };
             let languages: BTreeSet<&str> = pages.iter().map(|page| &*page.language).collect();
             let missing: Vec<&str> = trees.get(folder).into_iter().flatten().copied().filter(|language| !languages.contains(language)).collect();
-            if !missing.is_empty() {
+            if !missing.is_empty() && are_all_here {
                 let finding = TRANSLATION_MISSING.at(source.page.file, format!("the page is not translated into {}", listed(&missing)));
                 sink.add_of(finding.help("translate it, or leave it: readers of these languages do not find it"), source.page.file, index);
             }
@@ -110,6 +116,9 @@ fn difference(row: &Row<'_>, original: &Row<'_>, vocabulary: &Vocabulary) -> Opt
         && here != there
     {
         return Some(if here { "is mandatory only here" } else { "is optional only here" });
+    }
+    if row.is_shifted() || original.is_shifted() {
+        return None;
     }
     // Names of roles and services are translated: only a vocabulary tells which are the same.
     let pairs = [

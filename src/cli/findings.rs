@@ -74,19 +74,24 @@ pub(super) fn code(text: &str) -> Result<&'static RuleMeta, String> {
 }
 
 impl Arguments {
+    /// Takes out of a report what was not asked for, and what a baseline holds.
+    ///
+    /// # Errors
+    /// Where a baseline cannot be read.
+    pub(super) fn choose(&self, report: &mut Report, book: &Book) -> anyhow::Result<()> {
+        report.select(&self.select, &self.ignore);
+        let Some(path) = &self.baseline else { return Ok(()) };
+        let baseline = read(path)?.with_context(|| format!("there is no baseline `{}`; --write-baseline makes one", path.display()))?;
+        baseline.apply(report, &book.sources, &path.display().to_string());
+        Ok(())
+    }
+
     /// Takes out of a report what does not count.
     ///
     /// # Errors
     /// Where a baseline cannot be read or written.
     pub(super) fn settle(&self, report: &mut Report, book: &Book, console: &Console) -> anyhow::Result<()> {
-        report.select(&self.select, &self.ignore);
-        if let Some(path) = &self.baseline {
-            read(path)?.with_context(|| format!("there is no baseline `{}`; --write-baseline makes one", path.display()))?.apply(
-                report,
-                &book.sources,
-                &path.display().to_string(),
-            );
-        }
+        self.choose(report, book)?;
         let Some(path) = &self.write_baseline else { return Ok(()) };
         let now = Baseline::of(report, &book.sources);
         let before = read(path)?;

@@ -7,6 +7,7 @@ mod completions;
 mod console;
 mod explain;
 mod findings;
+mod fix;
 mod init;
 mod progress;
 mod render;
@@ -49,8 +50,10 @@ enum Command {
     Init(init::Arguments),
     /// Check the book and write the site of each audience.
     Build(build::Arguments),
-    /// Check the book and write nothing.
+    /// Check the book; with --fix, mend what can be mended.
     Check(check::Arguments),
+    /// Mend what can be mended: check --fix.
+    Fix(check::Arguments),
     /// Show the book in the browser, and again after each change.
     Serve(serve::Arguments),
     /// Print the HTML of one page.
@@ -94,7 +97,8 @@ pub fn run() -> ExitCode {
     let console = Console::new(arguments.quiet, arguments.verbose);
     let result = match &arguments.command {
         Command::Build(arguments) => build::run(arguments, &console),
-        Command::Check(arguments) => check::run(arguments, &console),
+        Command::Check(arguments) => check::run(arguments, false, &console),
+        Command::Fix(arguments) => check::run(arguments, true, &console),
         Command::Serve(arguments) => serve::run(arguments, &console),
         Command::Render(arguments) => render::run(arguments, &console),
         Command::Clean(arguments) => clean::run(arguments, &console),

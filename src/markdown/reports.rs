@@ -8,6 +8,7 @@ use super::labels::NoAlert;
 use super::scan::{EditKind, TableFault};
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
+use crate::text::nearest::nearest;
 
 rules! {
     TABLE_MALFORMED = "table-malformed", Warning;
@@ -62,8 +63,13 @@ impl Expansion<'_, '_> {
             let declared = fault.header.max(delimiter);
             if fault.header != delimiter {
                 let message = format!("the header has {}, the delimiter row {}", cells(fault.header), cells(delimiter));
-                let finding = TABLE_MALFORMED.at(Span::new(frame.file.id, place), message);
-                self.inclusion.found.push((finding.help("give both rows the same number of cells"), frame.via));
+                let span = Span::new(frame.file.id, place);
+                let finding = TABLE_MALFORMED.at(span, message).help("give both rows the same number of cells");
+                let finding = match delimiter_row(&frame.file.text[span.range()], fault.header, delimiter) {
+                    Some(row) => finding.fix(span, row),
+                    None => finding,
+                };
+                self.inclusion.found.push((finding, frame.via));
             }
             let table = frame.chunk.source(range);
             for (count, place) in fault.rows.into_iter().filter(|(_, place)| table.contains(&place.start)) {
@@ -76,16 +82,31 @@ impl Expansion<'_, '_> {
     }
 }
 
+/// The labels of alerts.
+const LABELS: &[&str] = &["NOTE", "TIP", "IMPORTANT", "CAUTION", "WARNING"];
+
 /// Why a quote that starts like an alert is none.
 fn no_alert(why: &NoAlert, place: Span) -> Diagnostic {
     match why {
         NoAlert::TextBehind => INVALID_NOTE_SECTION
             .at(place, "text stands behind the label, so this is a plain quote")
             .help("put the text on the next line, behind a `>` of its own"),
-        NoAlert::UnknownLabel(label) => ALERT_UNKNOWN
-            .at(place, format!("`[!{label}]` is no alert, so this is a plain quote"))
-            .help("use NOTE, TIP, IMPORTANT, CAUTION or WARNING"),
+        NoAlert::UnknownLabel(label) => {
+            let finding = ALERT_UNKNOWN.at(place, format!("`[!{label}]` is no alert, so this is a plain quote"));
+            match nearest(&label.trim().to_uppercase(), LABELS) {
+                Some(near) => finding.help(format!("did you mean `[!{near}]`?")).unsafe_fix(place, format!("[!{near}]")),
+                None => finding.help("use NOTE, TIP, IMPORTANT, CAUTION or WARNING"),
+            }
+        }
     }
+}
+
+/// A delimiter row of `found` cells with as many as are wanted; `None` where it would lose some.
+fn delimiter_row(row: &str, wanted: usize, found: usize) -> Option<String> {
+    let missing = wanted.checked_sub(found)?;
+    let row = row.trim_end();
+    let more = if row.ends_with('|') { " - |" } else { " | -" };
+    Some(row.to_owned() + &more.repeat(missing))
 }
 
 fn cells(count: usize) -> String {

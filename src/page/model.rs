@@ -51,6 +51,13 @@ pub struct TaskTable {
     pub rows: Vec<TaskRow>,
 }
 
+impl TaskTable {
+    /// The rows whose cells are where they belong, as far as the letter for mandatory or optional tells.
+    pub fn whole_rows(&self) -> impl Iterator<Item = &TaskRow> {
+        self.rows.iter().filter(|row| row.mandatory.as_ref().is_none_or(|letter| self.legend.read(&letter.text).is_some()))
+    }
+}
+
 /// The letters that stand for mandatory and optional. `M` and `O` always do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Legend(pub Option<(char, char)>);
@@ -137,26 +144,56 @@ pub struct Mention {
     pub heading: Option<usize>,
 }
 
-/// The names of a cell that may hold several, with the bytes of each within the text: split at ` / `, `/`, `;`, `,` and their Eastern forms. A
-/// name that `is_name` knows and that holds such a sign stays whole.
+/// Words that join the last two names of a list.
+const JOINING: &[&str] = &["and", "or", "und", "oder", "e", "ou", "y", "o", "および", "または", "和", "或"];
+
+/// The names of a cell that may hold several, as parts of the text: split at ` / `, `/`, `;`, `,`, `&` and their Eastern forms, but not within
+/// parentheses; a joining word before or behind a name is left out. A name that `is_name` knows and that holds such a sign stays whole.
 pub fn names<'t>(text: &'t str, is_name: &dyn Fn(&str) -> bool) -> Vec<&'t str> {
+    let mut depth = 0_usize;
+    let is_separator = |c: char| {
+        match c {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && matches!(c, '/' | ';' | ',' | '、' | '，' | '；' | '／' | '&')
+    };
     let mut names = Vec::new();
-    let parts: Vec<&str> = text.split(['/', ';', ',', '、', '，', '；', '／', '&']).collect();
+    let parts: Vec<&str> = text.split(is_separator).collect();
     let start_of = |part: &str| part.as_ptr().addr() - text.as_ptr().addr();
     let mut at = 0;
     while at < parts.len() {
         // The longest run of parts that is a name.
-        let whole = (at + 1..parts.len()).rev().find_map(|last| {
+        let whole = (at + 1..parts.len().min(at + LONGEST)).rev().find_map(|last| {
             let name = text[start_of(parts[at])..start_of(parts[last]) + parts[last].len()].trim();
             is_name(name).then_some((last, name))
         });
-        let (last, name) = whole.unwrap_or((at, parts[at].trim()));
+        let (last, name) = whole.unwrap_or((at, bare(parts[at])));
         if !name.is_empty() {
             names.push(name);
         }
         at = last + 1;
     }
     names
+}
+
+/// How many separators a name may hold.
+const LONGEST: usize = 4;
+
+/// A name without joining words before and behind it.
+fn bare(name: &str) -> &str {
+    let mut name = name.trim();
+    loop {
+        let shorter = JOINING.iter().find_map(|word| {
+            let before = name.strip_prefix(word).filter(|rest| rest.starts_with(char::is_whitespace));
+            before.or_else(|| name.strip_suffix(word).filter(|rest| rest.ends_with(char::is_whitespace))).map(str::trim)
+        });
+        match shorter {
+            Some(shorter) => name = shorter,
+            None => return name,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -169,6 +206,10 @@ mod tests {
         assert_eq!(names("Exchange / Classroom/SDS;Teams & Voice, A", &known), ["Exchange", "Classroom/SDS", "Teams & Voice", "A"]);
         assert_eq!(names("A/B", &known), ["A", "B"]);
         assert_eq!(names(" / ", &known), Vec::<&str>::new());
+        assert_eq!(
+            names("FastTrack Architect and, or Manager / Get Modern (A / B)", &known),
+            ["FastTrack Architect", "Manager", "Get Modern (A / B)"]
+        );
     }
 
     #[test]

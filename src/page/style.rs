@@ -280,7 +280,9 @@ impl<'s> Style<'s> {
     }
 
     fn is_in_conflict(&self, span: Span) -> bool {
-        self.sources.file(span.file).is_some_and(|file| file.is_in_conflict(span.start as usize))
+        // The lines above a mark may be part of the heading that `=======` makes.
+        let meets = |lines: &std::ops::Range<usize>| lines.start < span.end as usize && (span.start as usize) < lines.end;
+        self.sources.file(span.file).is_some_and(|file| file.conflicts.iter().any(meets))
     }
 
     fn end_code(&mut self) {
@@ -323,6 +325,7 @@ impl<'s> Style<'s> {
         let text = heading.text.trim().to_owned();
         if self.is_in_conflict(origin.span) {
             self.headings.truncate(open);
+            self.has_content = true;
             return;
         }
         let is_empty = text.is_empty() && !self.source(origin.span).contains("![");

@@ -74,6 +74,7 @@ impl Table {
     pub(super) fn end_head(&mut self, words: &Words) {
         let legends: Vec<Option<Legend>> = self.row.iter().map(|cell| legend(&cell.text)).collect();
         self.columns = self.row.iter().zip(&legends).map(|(cell, legend)| words.column(&cell.text).or(legend.map(|_| Column::Mandatory))).collect();
+        self.place_by_legend();
         let has = |column: Column| self.columns.contains(&Some(column));
         self.kind = if has(Column::TaskId) && has(Column::TaskName) {
             let legend = legends.iter().flatten().next().copied().unwrap_or_default();
@@ -84,6 +85,19 @@ impl Table {
         } else {
             Kind::Other
         };
+    }
+
+    /// The letters are explained in no other table: before them stand ID and name, however a translation calls them.
+    fn place_by_legend(&mut self) {
+        let Some(letter) = self.columns.iter().position(|column| *column == Some(Column::Mandatory)) else { return };
+        if letter != 2 || self.columns.len() < 3 {
+            return;
+        }
+        for (at, column) in [(0, Column::TaskId), (1, Column::TaskName)] {
+            if self.columns[at].is_none() && !self.columns.contains(&Some(column)) {
+                self.columns[at] = Some(column);
+            }
+        }
     }
 
     /// Translations have odd words for role and services; behind ID, name and letter they stand in this order.

@@ -199,11 +199,12 @@ fn entries(file: FileId, text: &str, header: Range<usize>, found: &mut Vec<Diagn
     };
     for key in node.duplicate_keys() {
         let name = key.as_str().unwrap_or_default();
-        found.push(
-            YAML_DUPLICATE_KEY
-                .at(Span::new(file, key.range.clone()), format!("the key `{name}` is already defined"))
-                .help("remove one of the two lines"),
-        );
+        let finding = YAML_DUPLICATE_KEY.at(Span::new(file, key.range.clone()), format!("the key `{name}` is already defined"));
+        let finding = finding.help("remove one of the two lines");
+        found.push(match same_line(text, &header, pairs, key) {
+            Some(line) => finding.fix(Span::new(file, line), ""),
+            None => finding,
+        });
     }
     // A scalar is what is written: `1.10` is no number here. So only lists and mappings are asked of serde.
     let is_scalar = |value: &yaml::Node| matches!(value.value, yaml::Value::Scalar(_) | yaml::Value::Null);
@@ -217,6 +218,16 @@ fn entries(file: FileId, text: &str, header: Range<usize>, found: &mut Vec<Diagn
             Some(Entry { key: name, key_range: key.range.clone(), value: meant, range: value.range.clone() })
         })
         .collect()
+}
+
+/// The line of a key that says again what the first of its name says.
+fn same_line(text: &str, header: &Range<usize>, pairs: &[(yaml::Node, yaml::Node)], key: &yaml::Node) -> Option<Range<usize>> {
+    let value = pairs.iter().find(|(other, _)| other.range == key.range).map(|(_, value)| value)?;
+    let (_, first) = pairs.iter().find(|(other, _)| other.as_str() == key.as_str())?;
+    let start = text[..key.range.start].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[key.range.start..].find('\n').map_or(text.len(), |end| key.range.start + end + 1);
+    let is_line = value.range.end <= end && text[start..key.range.start].trim().is_empty() && start >= header.start;
+    (is_line && first.value == value.value && matches!(value.value, yaml::Value::Scalar(_) | yaml::Value::Null)).then_some(start..end)
 }
 
 /// Where a header that is no YAML is at fault. The parser often notices only on the next line, so the first line from the one before on

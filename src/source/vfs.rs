@@ -15,13 +15,15 @@ use crate::text::path::RelPath;
 pub struct Vfs {
     root: PathBuf,
     ids: HashMap<RelPath, FileId>,
+    /// What files are taken to hold instead of what is on disk.
+    overlay: HashMap<RelPath, Vec<u8>>,
 }
 
 impl Vfs {
     /// The file system below `root`.
     #[must_use]
     pub fn new(root: PathBuf) -> Self {
-        Self { root, ids: HashMap::default() }
+        Self { root, ids: HashMap::default(), overlay: HashMap::default() }
     }
 
     /// The folder that all paths are relative to.
@@ -42,11 +44,19 @@ impl Vfs {
         self.ids.len()
     }
 
+    /// From now on `path` is read as if it held these bytes.
+    pub fn overlay(&mut self, path: RelPath, bytes: Vec<u8>) {
+        self.overlay.insert(path, bytes);
+    }
+
     /// The bytes of a file.
     ///
     /// # Errors
     /// Those of the file system.
     pub fn read(&self, path: &RelPath) -> io::Result<Vec<u8>> {
+        if let Some(bytes) = self.overlay.get(path) {
+            return Ok(bytes.clone());
+        }
         fs::read(path.under(&self.root))
     }
 }

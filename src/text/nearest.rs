@@ -25,11 +25,10 @@ pub fn is_misspelling(word: &str, name: &str) -> bool {
     if word == name || !word.chars().filter(char::is_ascii_digit).eq(name.chars().filter(char::is_ascii_digit)) {
         return false;
     }
-    let length = name.chars().count();
-    let stray = |rest: &str| (1..=2).contains(&rest.trim().chars().count()) && rest.contains(' ') && rest.trim().chars().all(char::is_alphabetic);
-    if length >= 2 && (word.strip_prefix(&name).is_some_and(stray) || word.strip_suffix(&name).is_some_and(stray)) {
+    if has_stray(&word, &name) {
         return true;
     }
+    let length = name.chars().count();
     let allowed = match length {
         0..5 => return false,
         5..9 => 1,
@@ -38,6 +37,13 @@ pub fn is_misspelling(word: &str, name: &str) -> bool {
     word.chars().count().abs_diff(length) <= allowed
         && Letters::of(&word).edits_to(&Letters::of(&name)) <= allowed
         && strsim::osa_distance(&word, &name) <= allowed
+}
+
+/// Whether `word` is `name` with one or two letters before or behind it that belong to something else: `O FE`, `FE は`.
+#[must_use]
+pub fn has_stray(word: &str, name: &str) -> bool {
+    let is_stray = |rest: &str| (1..=2).contains(&rest.trim().chars().count()) && rest.contains(' ') && rest.trim().chars().all(char::is_alphabetic);
+    name.chars().nth(1).is_some() && (word.strip_prefix(name).is_some_and(is_stray) || word.strip_suffix(name).is_some_and(is_stray))
 }
 
 /// How often each letter is in a word; some letters share a count.

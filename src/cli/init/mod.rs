@@ -1,6 +1,7 @@
 //! `playpress init`: a `book.toml` from what is there, and a first page where there is none. Asks nothing, replaces nothing.
 
 mod propose;
+mod vocabulary;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use indexmap::IndexMap;
-
+use super::vocabulary;
 use crate::book::Book;
 use crate::config::BookToml;
-use crate::config::book_toml::{Audience, Collection, Language, Vocabulary, Word};
+use crate::config::book_toml::{Audience, Collection, Language};
 use crate::source::{Role, SourceFile};
 
 /// Languages by the words and tags that folders are called by.
@@ -20,9 +19,6 @@ const LANGUAGES: &[(&str, &[&str])] = &[
     ("pt", &["portuguese", "portugues", "pt", "pt-br"]),
     ("zh", &["chinese", "zh", "zh-cn", "zh-hans"]),
 ];
-
-/// How often a word must be used to be proposed.
-const OFTEN: usize = 3;
 
 /// The title of the start page.
 pub(super) fn title(book: &Book) -> Option<String> {
@@ -47,7 +43,7 @@ pub(super) fn fill(toml: &mut BookToml, book: &Book) {
     let pages: Vec<&SourceFile> = book.sources.files().iter().filter(|file| file.role == Role::Page).map(|file| &**file).collect();
     toml.language = languages(&pages);
     toml.collection = collections(book, &pages);
-    toml.vocabulary = vocabulary(&pages);
+    toml.vocabulary = vocabulary::proposed(book);
 }
 
 fn languages(pages: &[&SourceFile]) -> Vec<Language> {
@@ -116,103 +112,6 @@ fn collections(book: &Book, pages: &[&SourceFile]) -> Vec<Collection> {
             .map(str::to_owned),
     };
     folders.iter().map(collection).collect()
-}
-
-/// Words of fact lines and task tables that are used again and again.
-fn vocabulary(pages: &[&SourceFile]) -> Vocabulary {
-    let mut words: [BTreeMap<String, usize>; 4] = Default::default();
-    for page in pages {
-        read_words(&page.text[page.front.body_start..], &mut words);
-    }
-    let [roles, services, phases, motions] = words;
-    let roles: BTreeMap<String, usize> = roles.into_iter().filter(|(_, count)| *count >= OFTEN).collect();
-    let aliases = abbreviations(&roles);
-    let mut proposed: IndexMap<String, Word> = IndexMap::new();
-    for role in roles.keys() {
-        if !aliases.contains_key(role) {
-            let aliases = aliases.iter().filter(|(_, full)| *full == role).map(|(short, _)| short.clone()).collect();
-            proposed.insert(role.clone(), Word { aliases, ..Word::default() });
-        }
-    }
-    let plain = |words: BTreeMap<String, usize>| {
-        words.into_iter().filter(|(_, count)| *count >= OFTEN).map(|(word, _)| (word, Word::default())).collect::<IndexMap<_, _>>()
-    };
-    Vocabulary { roles: proposed, services: plain(services), phases: plain(phases), motions: plain(motions) }
-}
-
-/// Counts the roles, services, phases and motions that a text names.
-fn read_words(text: &str, words: &mut [BTreeMap<String, usize>; 4]) {
-    let mut columns: Vec<Option<usize>> = Vec::new();
-    for line in text.lines() {
-        let line = line.trim().trim_end_matches('\\');
-        if line.starts_with('|') {
-            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-            if cells.iter().all(|cell| !cell.is_empty() && cell.bytes().all(|byte| matches!(byte, b'-' | b':' | b' '))) {
-                continue;
-            }
-            if columns.is_empty() {
-                let is_task_table = cells.first().is_some_and(|cell| cell.to_lowercase().contains("task"));
-                columns = cells.iter().map(|cell| column(cell).filter(|_| is_task_table)).collect();
-                continue;
-            }
-            for (cell, column) in cells.iter().zip(&columns) {
-                if let Some(column) = column {
-                    count(cell, &mut words[*column], *column == 0);
-                }
-            }
-            continue;
-        }
-        columns.clear();
-        let Some((label, value)) = line.split_once(':') else { continue };
-        let Some(value) = value.trim().strip_prefix("**").and_then(|value| value.strip_suffix("**")) else { continue };
-        let list = match label.trim() {
-            "Primary Role" | "Primary Roles" => 0,
-            "Applies To" => 1,
-            "Phase" => 2,
-            "Motions" => 3,
-            _ => continue,
-        };
-        count(value, &mut words[list], list == 0);
-    }
-}
-
-/// Which list the cells of a task table's column belong to.
-fn column(header: &str) -> Option<usize> {
-    let header = header.to_lowercase();
-    if header.ends_with("role") || header.ends_with("roles") {
-        Some(0)
-    } else if header.starts_with("service") {
-        Some(1)
-    } else {
-        None
-    }
-}
-
-fn count(value: &str, words: &mut BTreeMap<String, usize>, is_role: bool) {
-    let separators: &[&str] = if is_role { &[" / ", ";", ","] } else { &[" / ", ";"] };
-    let mut parts = vec![value];
-    for separator in separators {
-        parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
-    }
-    for part in parts {
-        let word = part.trim().trim_matches('*').trim();
-        if !word.is_empty() && word != "-" && !word.contains("**") && word.chars().count() <= 60 && word.chars().any(char::is_alphabetic) {
-            *words.entry(word.to_owned()).or_default() += 1;
-        }
-    }
-}
-
-/// Words that are the first letters of exactly one other: `FE` of `FastTrack Engineer`, with `F` for the capital letters of a word.
-fn abbreviations(words: &BTreeMap<String, usize>) -> BTreeMap<String, String> {
-    let initials = |word: &str| word.split_whitespace().filter_map(|part| part.chars().next()).collect::<String>();
-    let mut found = BTreeMap::new();
-    for short in words.keys().filter(|word| (2..=4).contains(&word.len()) && word.chars().all(|c| c.is_ascii_uppercase())) {
-        let full: Vec<&String> = words.keys().filter(|word| *word != short && initials(word) == **short).collect();
-        if let [full] = full.as_slice() {
-            found.insert(short.clone(), (*full).clone());
-        }
-    }
-    found
 }
 
 /// The file, with a few words above each part.

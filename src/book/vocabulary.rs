@@ -1,38 +1,49 @@
-//! The words of a book: those that `book.toml` has, else those that its pages use again and again.
+//! The words of a book: those that `book.toml` has, else those that its pages use again and again. What a name means is the same for checks and
+//! for whoever asks for a role.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use ahash::HashMap;
 
-use crate::book::Book;
+use super::Book;
 use crate::config::book_toml::Word;
 use crate::config::{FactKind, folded};
-use crate::page::model;
-use crate::text::nearest::is_misspelling;
+use crate::page::model::{self, TaskTable};
+use crate::text::nearest::{has_stray, is_misspelling};
 
 /// How often a word has to be used before another is taken for a misspelling of it.
 const OFTEN: usize = 5;
+/// How often two words have to stand together, and never apart, before they are one name.
+const FEW: usize = 3;
 /// How many words are compared in all to find what was meant.
 const COMPARISONS: usize = 2_000_000;
 
 /// All words of a book, by what they name.
-pub(super) struct Vocabulary {
-    pub(super) roles: Terms,
-    pub(super) services: Terms,
-    pub(super) phases: Terms,
-    pub(super) motions: Terms,
+pub struct Vocabulary {
+    /// Who does the work.
+    pub roles: Terms,
+    /// What it is about.
+    pub services: Terms,
+    /// When it is done.
+    pub phases: Terms,
+    /// Why.
+    pub motions: Terms,
 }
 
 /// The names of one kind.
 #[derive(Default)]
-pub(super) struct Terms {
+pub struct Terms {
     by_folded: HashMap<String, Term>,
     /// Abbreviations and what they stand for, where the pages tell.
     aliases: HashMap<String, String>,
     is_configured: bool,
+    /// Names with a slash, as they were met.
+    compounds: HashMap<String, (String, usize)>,
     /// Names to which others are compared: those of the configuration, or those that are used often.
     frequent: Vec<String>,
     left: Cell<usize>,
+    /// What was found out of names before.
+    judged: RefCell<HashMap<String, Option<String>>>,
 }
 
 struct Term {
@@ -44,13 +55,15 @@ struct Term {
 }
 
 /// What is wrong with a name.
-pub(super) struct Unknown {
+pub struct Unknown {
     /// What was probably meant.
-    pub(super) near: Option<String>,
+    pub near: Option<String>,
 }
 
 impl Vocabulary {
-    pub(super) fn new(book: &Book) -> Self {
+    /// Reads the words of all pages, unless they are configured.
+    #[must_use]
+    pub fn new(book: &Book) -> Self {
         let configured = &book.config.vocabulary;
         let mut vocabulary = Self {
             roles: Terms::configured(&configured.roles),
@@ -61,7 +74,7 @@ impl Vocabulary {
         let mut seen = ahash::HashSet::default();
         for page in book.editions.iter().flat_map(|edition| &edition.pages).filter(|page| seen.insert(page.page.file)) {
             let model = &page.page.model;
-            for row in model.tasks.iter().flat_map(|table| &table.rows) {
+            for row in model.tasks.iter().flat_map(TaskTable::whole_rows) {
                 vocabulary.roles.count(row.role.as_ref().map(|role| &*role.text));
                 vocabulary.services.count(row.services.as_ref().map(|services| &*services.text));
             }
@@ -78,7 +91,8 @@ impl Vocabulary {
     }
 
     /// The terms that a fact of a kind names.
-    pub(super) fn of(&self, kind: FactKind) -> Option<&Terms> {
+    #[must_use]
+    pub fn of(&self, kind: FactKind) -> Option<&Terms> {
         match kind {
             FactKind::Phase => Some(&self.phases),
             FactKind::Motions => Some(&self.motions),
@@ -99,7 +113,20 @@ impl Vocabulary {
     }
 }
 
+/// Whether a name is a few capital letters.
+fn is_abbreviation(name: &str) -> bool {
+    (2..=4).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
 impl Terms {
+    /// Whether two texts can be told to name different things. Without a vocabulary nobody knows what a name is called in another script, or what
+    /// an abbreviation stands for in a text that is `foreign` to the book.
+    #[must_use]
+    pub fn are_comparable(&self, one: &str, other: &str, is_foreign: bool) -> bool {
+        let is_short = |text: &str| self.names(text).iter().any(|name| is_abbreviation(name.split_whitespace().next().unwrap_or_default()));
+        self.is_configured || (one.is_ascii() == other.is_ascii() && !(is_foreign && (is_short(one) || is_short(other))))
+    }
+
     fn configured(words: &indexmap::IndexMap<String, Word>) -> Self {
         let mut terms = Self { is_configured: !words.is_empty(), left: Cell::new(COMPARISONS), ..Self::default() };
         for (name, word) in words {
@@ -113,18 +140,49 @@ impl Terms {
     }
 
     /// The single names of a cell or a line.
-    pub(super) fn names<'t>(&self, text: &'t str) -> Vec<&'t str> {
-        model::names(text, &|name| self.by_folded.get(&folded(name)).is_some_and(|term| self.is_configured || term.uses >= OFTEN))
+    #[must_use]
+    pub fn names<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        model::names(text, &|name| {
+            self.by_folded.get(&folded(name)).is_some_and(|term| self.is_configured || term.uses >= OFTEN || term.name.contains('/'))
+        })
     }
 
     fn count(&mut self, text: Option<&str>) {
         if self.is_configured {
             return;
         }
-        for name in text.map(|text| model::names(text, &|_| false)).unwrap_or_default() {
+        let Some(text) = text else { return };
+        // `Classroom/SDS` among names with ` / ` between them may be one name.
+        for part in text.split([';', ',']).flat_map(|part| part.split(" / ")).map(str::trim).filter(|part| part.contains('/')) {
+            if !part.contains("/ ") && !part.contains(" /") {
+                self.compounds.entry(folded(part)).or_insert_with(|| (part.to_owned(), 0)).1 += 1;
+            }
+        }
+        for name in model::names(text, &|_| false) {
             let key = folded(name);
             let term = self.by_folded.entry(key.clone()).or_insert_with(|| Term { name: name.to_owned(), canonical: key, uses: 0 });
             term.uses += 1;
+        }
+    }
+
+    /// The abbreviations that stand for exactly one name, folded, and that name, folded.
+    #[must_use]
+    pub fn abbreviations(&self) -> &HashMap<String, String> {
+        &self.aliases
+    }
+
+    /// Makes one name of two that are never used alone.
+    fn join_compounds(&mut self) {
+        let mut compounds: Vec<(String, (String, usize))> = std::mem::take(&mut self.compounds).into_iter().collect();
+        compounds.sort();
+        for (key, (name, uses)) in compounds.into_iter().filter(|(_, (_, uses))| *uses >= FEW) {
+            let parts: Vec<String> = name.split('/').map(folded).collect();
+            if parts.iter().all(|part| self.by_folded.get(part).is_some_and(|term| term.uses == uses)) {
+                for part in &parts {
+                    self.by_folded.remove(part);
+                }
+                self.by_folded.insert(key.clone(), Term { name, canonical: key, uses });
+            }
         }
     }
 
@@ -132,17 +190,17 @@ impl Terms {
         if self.is_configured {
             return;
         }
+        self.join_compounds();
         let mut frequent: Vec<&Term> = self.by_folded.values().filter(|term| term.uses >= OFTEN).collect();
         frequent.sort_by(|a, b| b.uses.cmp(&a.uses).then_with(|| a.name.cmp(&b.name)));
-        let initials = |name: &str| name.split_whitespace().filter_map(|word| word.chars().next()).collect::<String>().to_lowercase();
+        let initials = |name: &str| name.split([' ', '-']).filter_map(|word| word.chars().next()).collect::<String>().to_lowercase();
         let mut by_initials: HashMap<String, Vec<&Term>> = HashMap::default();
         for term in frequent.iter().filter(|term| term.name.contains(' ')) {
             by_initials.entry(initials(&term.name)).or_default().push(term);
         }
-        let is_short = |name: &str| (2..=4).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_uppercase());
         self.aliases = frequent
             .iter()
-            .filter(|term| is_short(&term.name))
+            .filter(|term| is_abbreviation(&term.name))
             .filter_map(|term| match by_initials.get(&term.name.to_lowercase()).map(Vec::as_slice) {
                 Some([full]) => Some((folded(&term.name), folded(&full.name))),
                 _ => None,
@@ -152,18 +210,21 @@ impl Terms {
     }
 
     /// What a name means: all names of one thing give the same. `None`: the vocabulary does not have it.
-    pub(super) fn meaning<'t>(&'t self, name: &str) -> Option<&'t str> {
+    #[must_use]
+    pub fn meaning<'t>(&'t self, name: &str) -> Option<&'t str> {
         let term = self.by_folded.get(&folded(name))?;
         Some(self.aliases.get(&term.canonical).unwrap_or(&term.canonical))
     }
 
     /// Whether the book says which names there are.
-    pub(super) fn is_configured(&self) -> bool {
+    #[must_use]
+    pub fn is_configured(&self) -> bool {
         self.is_configured
     }
 
     /// What is wrong with a name, if something is. Without a vocabulary only what is rare and nearly a name that is used often.
-    pub(super) fn judge(&self, name: &str) -> Option<Unknown> {
+    #[must_use]
+    pub fn judge(&self, name: &str) -> Option<Unknown> {
         if folded(name).is_empty() {
             return None;
         }
@@ -171,20 +232,25 @@ impl Terms {
         if self.is_configured {
             return if known.is_some() { None } else { Some(Unknown { near: self.near(name, 0) }) };
         }
+        // However often it is used, a name with a stray letter is no name.
         let uses = known.map_or(0, |term| term.uses);
-        if uses >= OFTEN {
-            return None;
-        }
         self.near(name, uses).map(|near| Unknown { near: Some(near) })
     }
 
     /// The frequent name that is probably meant.
     fn near(&self, name: &str, uses: usize) -> Option<String> {
+        let cached = self.judged.borrow().get(name).cloned();
+        if let Some(near) = cached {
+            return near;
+        }
         self.left.set(self.left.get().checked_sub(self.frequent.len())?);
+        let is_often = !self.is_configured && uses >= OFTEN;
         let is_meant = |other: &&String| {
             let is_usual = self.is_configured || self.by_folded.get(&folded(other)).is_some_and(|term| term.uses >= OFTEN.max(uses * 2));
-            is_usual && is_misspelling(name, other)
+            is_usual && if is_often { has_stray(name, other) } else { is_misspelling(name, other) }
         };
-        self.frequent.iter().find(is_meant).cloned()
+        let near = self.frequent.iter().find(is_meant).cloned();
+        self.judged.borrow_mut().insert(name.to_owned(), near.clone());
+        near
     }
 }
