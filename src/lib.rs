@@ -11,6 +11,8 @@ pub mod config;
 
 pub mod source;
 
+pub mod git;
+
 pub mod markdown;
 
 pub mod page;
@@ -24,6 +26,8 @@ pub mod report;
 pub mod site;
 
 pub mod write;
+
+pub mod external;
 
 pub mod workspace;
 

@@ -9,13 +9,13 @@ const LAYERS: &[&[&str]] = &[
     &["text"],
     &["diagnostic"],
     &["config"],
-    &["source"],
+    &["source", "git"],
     &["markdown"],
     &["page"],
     &["book"],
     &["check"],
     &["site", "report"],
-    &["write", "workspace"],
+    &["write", "workspace", "external"],
     &["cli"],
 ];
 
@@ -33,16 +33,20 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("saphyr_parser::", &["source"]),
     ("jsonc_parser::", &["config", "source/json.rs"]),
     ("pulldown_cmark::", &["markdown", "page/read.rs", "page/style.rs"]),
-    ("jiff::", &["text/date.rs", "check", "cli"]),
+    ("jiff::", &["text/date.rs", "check", "external", "cli"]),
     ("annotate_snippets::", &["report"]),
-    ("std::fs", &["source", "write", "cli"]),
-    ("anyhow::", &["site", "write", "cli"]),
+    ("std::fs", &["source", "write", "external", "cli"]),
+    ("anyhow::", &["site", "write", "external", "cli"]),
     (
         "rayon::",
         &["source/discover.rs", "source/code.rs", "source/visible.rs", "book/mod.rs", "book/toc.rs", "check/links.rs", "workspace.rs", "write"],
     ),
     ("std::env", &["cli"]),
-    ("std::time", &["cli"]),
+    ("std::time", &["config", "external", "cli"]),
+    ("ureq::", &["external"]),
+    ("url::", &["external"]),
+    ("similar::", &["cli/fix.rs"]),
+    ("std::process::Command", &["git.rs"]),
 ];
 
 fn sources() -> Vec<(String, String)> {

@@ -40,7 +40,7 @@ impl Place {
 /// The program, in a folder, as if nobody had set anything.
 pub(crate) fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_playpress"));
-    command.current_dir(folder).env_remove("GITHUB_ACTIONS").env_remove("GITHUB_STEP_SUMMARY").env("COLUMNS", "120");
+    command.current_dir(folder).env_remove("GITHUB_ACTIONS").env_remove("GITHUB_STEP_SUMMARY").env("NO_PROXY", "127.0.0.1").env("COLUMNS", "120");
     command
 }
 

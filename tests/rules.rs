@@ -8,8 +8,15 @@ use playpress::check::rules;
 use crate::documents::{Project, documents, sections};
 
 /// Rules that no text can make fire, and where they are tested instead.
-const ELSEWHERE: &[(&str, &str)] =
-    &[("audience-proof", "tests/audiences.rs"), ("exceed-max-file-errors", "tests/checks.rs"), ("baseline-stale", "tests/checks.rs")];
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("audience-proof", "tests/audiences.rs"),
+    ("exceed-max-file-errors", "tests/checks.rs"),
+    ("baseline-stale", "tests/checks.rs"),
+    ("link-broken", "tests/external.rs"),
+    ("link-unreachable", "tests/external.rs"),
+    ("link-bookmark-not-found", "tests/external.rs"),
+    ("redirected-link", "tests/external.rs"),
+];
 
 #[test]
 fn each_rule_has_one_document_and_each_document_a_rule() {

@@ -19,7 +19,7 @@ pub struct Baseline {
 }
 
 /// What makes a finding the same as before.
-type Key = (String, String, String);
+pub(super) type Key = (String, String, String);
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -46,7 +46,7 @@ pub fn text_of<'f>(finding: &'f Diagnostic, sources: &'f SourceSet) -> &'f str {
     text.unwrap_or(&finding.message)
 }
 
-fn key(finding: &Diagnostic, sources: &SourceSet) -> Key {
+pub(super) fn key(finding: &Diagnostic, sources: &SourceSet) -> Key {
     let file = finding.place.file().map(|file| sources.path(file).to_string()).unwrap_or_default();
     (finding.rule.code.to_owned(), file, text_of(finding, sources).to_owned())
 }

@@ -4,6 +4,7 @@ mod addresses;
 mod baseline;
 mod conflicts;
 mod duplicates;
+pub mod external;
 mod facts;
 mod files;
 mod fix;
@@ -18,6 +19,7 @@ mod redirect;
 mod refresh;
 mod registry;
 mod sections;
+mod since;
 mod tasks;
 mod toc;
 mod translations;
@@ -29,6 +31,7 @@ pub use baseline::{Baseline, text_of};
 pub use fix::{Fixed, fix};
 pub use limit::{DEFAULT as DEFAULT_MAX_PER_FILE, limited};
 pub use registry::{rule, rules};
+pub use since::new_since;
 
 use crate::book::vocabulary::Vocabulary;
 use crate::book::{Book, Edition};
@@ -62,6 +65,14 @@ impl Report {
     pub fn add(&mut self, book: &Book, found: Vec<Diagnostic>) {
         let levels = levels::Levels::new(&book.config);
         self.diagnostics.extend(found.into_iter().filter_map(|finding| levels.judge(finding, &book.sources)));
+        self.sort(&book.sources);
+    }
+
+    fn sort(&mut self, sources: &SourceSet) {
+        self.diagnostics.sort_by_cached_key(|finding| {
+            let path = finding.place.file().map(|file| sources.path(file).clone());
+            (path, finding.place, finding.rule.code, finding.message.clone())
+        });
     }
 
     /// Keeps the findings of `select` (of all rules, where it is empty) that are not in `ignore`.
@@ -184,11 +195,9 @@ pub fn check(book: &Book, today: Date) -> Report {
     let judged = found.into_iter().filter_map(|finding| levels.judge(finding, &book.sources));
     let ignore::Applied { kept: mut diagnostics, ignored, about } = ignore::apply(book, judged.collect());
     diagnostics.extend(about.into_iter().filter_map(|finding| levels.judge(finding, &book.sources)));
-    diagnostics.sort_by_cached_key(|finding| {
-        let path = finding.place.file().map(|file| book.sources.path(file).clone());
-        (path, finding.place, finding.rule.code, finding.message.clone())
-    });
-    Report { diagnostics, ignored, ..Report::default() }
+    let mut report = Report { diagnostics, ignored, ..Report::default() };
+    report.sort(&book.sources);
+    report
 }
 
 /// What was found while the pages of an edition were read, and in the fragments that they take in.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::{
-    addresses, baseline, duplicates, facts, files, ignore, language, levels, limit, links, metadata, output, refresh, sections, tasks, translations,
-    uid,
+    addresses, baseline, duplicates, external, facts, files, ignore, language, levels, limit, links, metadata, output, refresh, sections, tasks,
+    translations, uid,
 };
 use crate::diagnostic::RuleMeta;
 use crate::{book, markdown, page, source};
@@ -86,6 +86,7 @@ fn all() -> Vec<&'static RuleMeta> {
         book::redirect::RULES,
         links::RULES,
         addresses::RULES,
+        external::RULES,
         files::RULES,
         metadata::RULES,
         duplicates::RULES,

@@ -1,14 +1,15 @@
 //! `book.toml`, strictly: its keys and what they mean, for reading, for writing, and as a JSON Schema.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AudienceConfig, Checks, CollectionConfig, Config, ConfigFault, FileAudience, GlobGroup, GlobList, LanguageConfig, Level, Metadata, RuleConfig,
-    validated,
+    AudienceConfig, Checks, CollectionConfig, Config, ConfigFault, External, FileAudience, GlobGroup, GlobList, LanguageConfig, Level, Metadata,
+    RuleConfig, validated,
 };
 use crate::diagnostic::Severity;
 use crate::text::nearest::nearest;
@@ -93,6 +94,36 @@ pub struct Check {
     /// Rules by their codes: a severity, or a table that says more, or several tables of which the last that holds for a file counts.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub rules: IndexMap<String, RuleSetting>,
+    /// How `check --external` asks for web addresses.
+    #[serde(skip_serializing_if = "is_default")]
+    pub external: ExternalCheck,
+}
+
+/// How `check --external` asks for web addresses.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug, Default)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct ExternalCheck {
+    /// Globs of addresses that are asked for, such as `https://example.com/**`. Default: all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
+    /// Globs of addresses that are not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
+    /// Headers that a host is sent, by host. Nothing secret belongs here.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub headers: IndexMap<String, IndexMap<String, String>>,
+    /// How many seconds an answer may take. Default: 20.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<f64>,
+    /// How many requests a host gets at once. Default: 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_host: Option<usize>,
+    /// How many seconds a host is left alone between two requests. Default: 0.1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delay: Option<f64>,
+    /// How many days an answer counts before the address is asked for again. Default: 7.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<f64>,
 }
 
 /// What is said of a rule.
@@ -563,7 +594,37 @@ fn checks(check: Check) -> Result<Checks, ConfigFault> {
         };
         Ok((code, tables.into_iter().map(rule).collect::<Result<_, _>>()?))
     });
-    Ok(Checks { since: since.transpose()?, max_per_file: check.max_per_file, rules: rules.collect::<Result<_, ConfigFault>>()? })
+    let external = external(check.external)?;
+    Ok(Checks { external, since: since.transpose()?, max_per_file: check.max_per_file, rules: rules.collect::<Result<_, ConfigFault>>()? })
+}
+
+fn external(external: ExternalCheck) -> Result<External, ConfigFault> {
+    let default = External::default();
+    let seconds = |key: &str, value: Option<f64>, factor: f64, default: Duration| match value {
+        None => Ok(default),
+        Some(value) => {
+            Duration::try_from_secs_f64(value * factor).map_err(|_| ConfigFault::new(format!("`check.external.{key}` is no time: {value}")))
+        }
+    };
+    Ok(External {
+        include: if external.include.is_empty() { None } else { Some(url_globs(&external.include)?) },
+        exclude: if external.exclude.is_empty() { None } else { Some(url_globs(&external.exclude)?) },
+        headers: external.headers.into_iter().map(|(host, headers)| (host.to_lowercase(), headers)).collect(),
+        timeout: seconds("timeout", external.timeout, 1.0, default.timeout)?,
+        per_host: external.per_host.unwrap_or(default.per_host).max(1),
+        delay: seconds("delay", external.delay, 1.0, default.delay)?,
+        age: seconds("days", external.days, 24.0 * 3600.0, default.age)?,
+    })
+}
+
+/// Globs of web addresses, in which `*` also stands for slashes.
+fn url_globs(globs: &[String]) -> Result<globset::GlobSet, ConfigFault> {
+    let fault = |error: &globset::Error| ConfigFault::new(format!("`check.external` holds a glob that cannot be read: {error}"));
+    let mut set = globset::GlobSetBuilder::new();
+    for glob in globs {
+        set.add(globset::Glob::new(glob).map_err(|error| fault(&error))?);
+    }
+    set.build().map_err(|error| fault(&error))
 }
 
 fn version(text: &str) -> Option<(u32, u32)> {

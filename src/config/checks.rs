@@ -1,5 +1,8 @@
 //! How findings are judged: severities of rules, for some files or all, and what a team wants to say with them.
 
+use std::time::Duration;
+
+use globset::GlobSet;
 use indexmap::IndexMap;
 
 use super::GlobGroup;
@@ -15,6 +18,49 @@ pub struct Checks {
     pub max_per_file: Option<usize>,
     /// What is said of each rule, by the code that was written; of several settings that hold for a file, the last counts.
     pub rules: IndexMap<String, Vec<RuleConfig>>,
+    /// How web addresses are asked for.
+    pub external: External,
+}
+
+/// `[check.external]` of `book.toml`: how web addresses are asked for.
+#[derive(Debug)]
+pub struct External {
+    /// The addresses that are asked for; `None`: all.
+    pub include: Option<GlobSet>,
+    /// Addresses that are not.
+    pub exclude: Option<GlobSet>,
+    /// Headers that hosts are sent, by host.
+    pub headers: IndexMap<String, IndexMap<String, String>>,
+    /// How long an answer may take.
+    pub timeout: Duration,
+    /// How many requests a host gets at once.
+    pub per_host: usize,
+    /// How long a host is left alone between two requests.
+    pub delay: Duration,
+    /// How long an answer counts before the address is asked for again.
+    pub age: Duration,
+}
+
+impl Default for External {
+    fn default() -> Self {
+        Self {
+            include: None,
+            exclude: None,
+            headers: IndexMap::new(),
+            timeout: Duration::from_secs(20),
+            per_host: 2,
+            delay: Duration::from_millis(100),
+            age: Duration::from_hours(7 * 24),
+        }
+    }
+}
+
+impl External {
+    /// Whether an address is asked for.
+    #[must_use]
+    pub fn holds(&self, url: &str) -> bool {
+        self.include.as_ref().is_none_or(|include| include.is_match(url)) && !self.exclude.as_ref().is_some_and(|exclude| exclude.is_match(url))
+    }
 }
 
 /// What is said of a rule.

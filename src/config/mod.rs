@@ -13,7 +13,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 pub use book_toml::{BookToml, Vocabulary, parse as parse_book_toml, schema};
-pub use checks::{Checks, Level, RuleConfig};
+pub use checks::{Checks, External, Level, RuleConfig};
 pub(crate) use docfx::JSON;
 pub use docfx::{parse as parse_docfx, read as read_docfx};
 pub use globs::{GlobGroup, GlobList};

@@ -28,6 +28,7 @@ pub(crate) use html::media::html as media_html;
 pub use html::{Heading, Link, LinkRole, Rendered, image_gap, render};
 pub(crate) use includes::{CIRCULAR_REFERENCE, INCLUDE_SIZE, circle};
 pub use labels::AlertKind;
+pub use raw_html::ids as html_ids;
 
 use std::sync::Arc;
 

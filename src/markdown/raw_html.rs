@@ -50,6 +50,16 @@ pub(super) struct Attribute {
     pub range: Range<usize>,
 }
 
+/// All ids and names that the tags of an HTML text give.
+#[must_use]
+pub fn ids(text: &str) -> std::collections::BTreeSet<String> {
+    let attributes = tokens(text).into_iter().filter_map(|token| match token {
+        Token::Open { attributes, .. } => Some(attributes),
+        _ => None,
+    });
+    attributes.flatten().filter(|attribute| matches!(attribute.name.as_str(), "id" | "name")).map(|attribute| attribute.value).collect()
+}
+
 /// Splits `text` into tokens that cover it.
 #[must_use]
 pub(super) fn tokens(text: &str) -> Vec<Token> {
