@@ -435,3 +435,84 @@ fn a_target_that_is_a_mount_point() {
     assert_eq!(code, 0, "{text}");
     assert!(!bad.site().join("good.html").exists() && bad.site().join("other.html").exists());
 }
+
+/// Findings of a project with this page, as `line:column-end code`.
+fn places(text: &str) -> Vec<String> {
+    let bad = Bad::new();
+    bad.put("index.md", text);
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_playpress")).args(["check", "--format", "json", "-q", "--root"]).arg(bad.root()).output().expect("it runs");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"));
+    let document: Value = serde_json::from_slice(&output.stdout).expect("findings are JSON");
+    let found = document["diagnostics"].as_array().expect("a list");
+    let counts = |finding: &&Value| finding["severity"] != "info";
+    found
+        .iter()
+        .filter(counts)
+        .map(|finding| format!("{}:{}-{} {}", finding["line"], finding["column"], finding["end_column"], finding["code"].as_str().expect("a code")))
+        .collect()
+}
+
+const TASKS: &str = "# A\n\n| Task ID | Task Name | (M)andatory / (O)ptional | FastTrack Role |\n| - | - | - | - |\n";
+const CHANGES: &str = "# A\n\n## Refresh Summary\n\n| Date | Who Changed | What Changed |\n| - | - | - |\n";
+
+#[test]
+fn a_thousand_faults_on_a_page() {
+    let mut text = "# A\n".to_owned();
+    let mut expected = Vec::new();
+    for number in 0..1000 {
+        let line = number * 2 + 3;
+        let (written, found) = match number % 4 {
+            0 => (format!("\n[x](gone-{number}.md)\n"), format!("{line}:5-{} file-not-found", 13 + number.to_string().len())),
+            1 => ("\n[x](#nowhere)\n".to_owned(), format!("{line}:5-13 bookmark-not-found")),
+            2 => ("\n![](https://example.com/a.png)\n".to_owned(), format!("{line}:5-30 alt-text-missing")),
+            _ => ("\n[x](jo@example.com)\n".to_owned(), format!("{line}:5-19 link-scheme-missing")),
+        };
+        text.push_str(&written);
+        expected.push(found);
+    }
+    assert_eq!(places(&text), expected);
+}
+
+#[test]
+fn a_table_of_a_hundred_thousand_rows() {
+    let mut text = TASKS.to_owned();
+    for number in 0..100_000 {
+        let _ = writeln!(text, "| {} | Do it | M | FastTrack Manager |", number + 100_000);
+    }
+    text.push_str("| 150000 | Do it | M | FastTrack Manager |\n| 999999 | Do it | X | FastTrack Manager |\n");
+    assert_eq!(places(&text), ["100005:3-9 task-id-duplicate", "100006:20-21 task-mandatory-invalid"]);
+}
+
+#[test]
+fn ids_dates_and_names_that_nobody_expects() {
+    let digits = "9".repeat(10_000);
+    let row = |cells: &str| format!("{TASKS}| {cells} |\n");
+    let change = |date: &str| format!("{CHANGES}| {date} | Jo | All |\n");
+    for (text, expected) in [
+        // An ID of ten thousand digits is one, and a text may name it.
+        (row(&format!("{digits} | a | M | b")) + &format!("\nSee task {digits}.\n"), vec![]),
+        (row(&format!("4001 | a | M | b |\n| {digits} | a | M | b |\n| {digits} | a | O | b")), vec!["7:3-10003 task-id-duplicate".to_owned()]),
+        (row("4001 | a | M | b") + &format!("\nSee task {digits}.\n"), vec!["7:10-10010 task-id-unknown".to_owned()]),
+        (row("٤٠٠١ | a | M | b"), vec!["5:3-7 task-id-invalid".to_owned()]),
+        (row("4001 | (.*+?^${}[]\\\\) | [M] | b"), vec!["5:27-30 task-mandatory-invalid".to_owned()]),
+        // Right to left, and signs that join the letter before: a column is a character as it is stored.
+        (row("4001 | مهمة للعميل | X | b"), vec!["5:24-25 task-mandatory-invalid".to_owned()]),
+        (row("4001 | e\u{301}e\u{301} \u{202e}abc\u{202c} | X | b"), vec!["5:23-24 task-mandatory-invalid".to_owned()]),
+        (row("4001 | 👩‍🔧 | X | b"), vec!["5:16-17 task-mandatory-invalid".to_owned()]),
+        (change("1/1/0000"), vec!["7:3-11 refresh-date-invalid".to_owned()]),
+        (change("1/1/99999"), vec!["7:3-12 refresh-date-invalid".to_owned()]),
+        (change("0/0/0"), vec!["7:3-8 refresh-date-invalid".to_owned()]),
+        (change("99/999/9999"), vec!["7:3-14 refresh-date-invalid".to_owned()]),
+        (change("12/31/2199"), vec!["7:3-13 refresh-date-future".to_owned()]),
+        (change(&"1/".repeat(5000)), vec!["7:3-10003 refresh-date-invalid".to_owned()]),
+        (change("١٢/٣١/٢٠٢٥"), vec!["7:3-13 refresh-date-invalid".to_owned()]),
+        (format!("---\nms.date: {digits}\n---\n# A\n"), vec!["2:10-10010 date-format-invalid".to_owned()]),
+        ("---\nms.date: 1/1/-5\n---\n# A\n".to_owned(), vec!["2:10-16 date-format-invalid".to_owned()]),
+        ("# A\n\nPhase: **".to_owned() + &"a/".repeat(50_000) + "**\n", vec![]),
+        ("# A\n\nPrimary Role: ::::::: **(((** : : :\n".to_owned(), vec![]),
+    ] {
+        let shown: String = text.chars().take(200).collect();
+        assert_eq!(places(&text), expected, "{shown}");
+    }
+}
