@@ -44,7 +44,9 @@ pub(super) fn check(book: &Book, sink: &mut Sink) {
         let is_theme = book.config.theme_dir.as_ref().is_some_and(|theme| path.below(theme).is_some())
             || book.config.additional_css.contains(path)
             || book.config.additional_js.contains(path);
-        if is_media && !is_theme && !linked(&id) {
+        // What is neither in the content nor named as an asset may be there for something else.
+        let is_ours = book.config.assets.is_some() || path.below(&book.config.src).is_some();
+        if is_media && is_ours && !is_theme && !linked(&id) {
             sink.add(MEDIA_UNUSED.at(id, format!("no page shows `{path}` or leads to it")).help("remove the file, or use it"), None);
         }
         let name = path.file_name().to_lowercase();
