@@ -47,7 +47,7 @@ pub(crate) fn generate(root: &Path, pages: usize, readers: Readers) -> io::Resul
     fs::create_dir_all(content.join("includes"))?;
     fs::create_dir_all(content.join("media"))?;
     fs::write(root.join("book.toml"), configuration(readers))?;
-    let mut author = Author { pages, readers, words: Words::new(), random: Random::new(pages as u64) };
+    let mut author = Author { pages, readers, words: Words::new(), random: Random::new(pages as u64), tasks: std::collections::BTreeMap::default() };
     fragments(&content.join("includes"), &mut author)?;
     for image in 0..images(pages) {
         // Not an image that anything could show, but as many bytes as an icon has.
@@ -79,7 +79,10 @@ pub(crate) fn generate(root: &Path, pages: usize, readers: Readers) -> io::Resul
         let _ = write!(root_toc, "    - name: Process {}\n      href: {folder}/toc.yml\n", first / PER_FOLDER + 1);
     }
     fs::write(content.join("toc.yml"), root_toc)?;
-    let index = format!("---\ntitle: Playbook\nft.audience: {}\n---\n# Playbook\n\nA book of {pages} pages.\n", author.shared_audiences());
+    let index = format!(
+        "---\ntitle: Playbook\ndescription: A playbook\nms.author: author\nmanager: manager\nms.date: 1/1/2020\nms.topic: index\nms.prod: none\nft.audience: {}\n---\n# Playbook\n\nA book of {pages} pages.\n",
+        author.shared_audiences()
+    );
     fs::write(content.join("index.md"), index)?;
     Ok(Playbook { root: root.to_path_buf(), pages: pages + 1, bytes, words: author.words.count() })
 }

@@ -1,5 +1,6 @@
 //! One page of a generated playbook.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::random::{Random, Words};
@@ -19,6 +20,8 @@ pub(super) struct Author {
     pub(super) readers: Readers,
     pub(super) words: Words,
     pub(super) random: Random,
+    /// What each task is: its name, letter, role and services. Most pages say the same of one.
+    pub(super) tasks: BTreeMap<usize, (String, &'static str, &'static str, &'static str)>,
 }
 
 impl Author {
@@ -28,7 +31,8 @@ impl Author {
         let size = self.size();
         let mut text = String::with_capacity(size + 1024);
         let is_partner = self.readers == Readers::Two && self.random.percent(60);
-        self.front_matter(&mut text, &title);
+        let date = (self.random.within(1..=12), self.random.within(1..=28));
+        self.front_matter(&mut text, &title, date);
         if self.random.percent(20) {
             text.push_str("[!INCLUDE [Feedback](../../includes/feedback.md)]\n\n");
         }
@@ -47,10 +51,12 @@ impl Author {
             self.step(&mut text, page, step);
             step += 1;
         }
+        let (input, output) = (self.phrase(6), self.phrase(6));
+        let _ = write!(text, "## Key Inputs\n\n- {input}\n\n## Key Outputs\n\n- {output}\n\n");
         text.push_str("## Next Steps\n\n");
         self.list(&mut text, page);
-        if self.random.percent(70) {
-            self.refresh(&mut text);
+        if self.random.percent(90) {
+            self.refresh(&mut text, date);
         }
         if is_partner {
             text.push_str("[Home](https://partner-docs.example.com)\n");
@@ -70,9 +76,8 @@ impl Author {
         }
     }
 
-    fn front_matter(&mut self, text: &mut String, title: &str) {
+    fn front_matter(&mut self, text: &mut String, title: &str, (month, day): (usize, usize)) {
         let description = self.phrase(8);
-        let (month, day) = (self.random.within(1..=12), self.random.within(1..=28));
         let author = self.random.pick(PEOPLE);
         let audiences = match self.random.below(10) {
             _ if self.readers == Readers::One => "internal",
@@ -82,7 +87,7 @@ impl Author {
         };
         let _ = write!(
             text,
-            "---\n# required metadata\ntitle: {title}\ndescription: {description}\nauthor: {author}\nms.author: author\nms.date: {month}/{day}/2020\n\
+            "---\n# required metadata\ntitle: {title}\ndescription: {description}\nauthor: {author}\nms.author: author\nmanager: manager\nms.date: {month}/{day}/2020\n\
              ms.topic: playbook\nms.prod: non-product-specific\nms.custom: internal-playbook\nft.audience: {audiences}\nft.owner: owner\n---\n"
         );
     }
@@ -141,20 +146,28 @@ impl Author {
         text.push_str(
             "#### FTOP Tasks\n\n| Task ID | Task Name | (M)andatory / (O)ptional | FastTrack Role | Services |\n| --- | --- | :---: | :---: | --- |\n",
         );
-        for _ in 0..self.random.within(2..=8) {
-            let words = self.random.within(4..=10);
-            let name = capitalised(&self.phrase(words));
-            let (id, is_optional) = (self.random.within(1000..=4999), self.random.percent(65));
-            let (role, services) = (self.random.pick(ROLES), self.random.pick(SERVICES));
-            let _ = writeln!(text, "| {id} | {name} | {} | {role} | {services} |", if is_optional { "O" } else { "M" });
+        let ids: BTreeSet<usize> = (0..self.random.within(2..=8)).map(|_| self.random.within(1000..=4999)).collect();
+        for id in ids {
+            if !self.tasks.contains_key(&id) {
+                let words = self.random.within(4..=10);
+                let letter = if self.random.percent(65) { "O" } else { "M" };
+                let task = (capitalised(&self.phrase(words)), letter, self.random.pick(ROLES), self.random.pick(SERVICES));
+                self.tasks.insert(id, task);
+            }
+            let (name, letter, role, services) = &self.tasks[&id];
+            // Somebody changed a name on one page only.
+            let more = if self.random.percent(2) { " again" } else { "" };
+            let _ = writeln!(text, "| {id} | {name}{more} | {letter} | {role} | {services} |");
         }
         text.push('\n');
     }
 
-    fn refresh(&mut self, text: &mut String) {
+    fn refresh(&mut self, text: &mut String, date: (usize, usize)) {
         text.push_str("### Refresh Summary\n\n| Date | Who Changed | What Changed |\n| --- | --- | --- |\n");
         for year in (2018..2021).rev().take(self.random.within(1..=3)) {
-            let (month, day) = (self.random.within(1..=12), self.random.within(1..=28));
+            // In every fifth page nobody thought of `ms.date`.
+            let is_newest = year == 2020 && self.random.percent(80);
+            let (month, day) = if is_newest { date } else { (self.random.within(1..=12), self.random.within(1..=28)) };
             let (who, what, task) = (self.random.pick(PEOPLE), self.sentences(1), self.random.within(1000..=4999));
             let _ = writeln!(text, "| {month:02}/{day:02}/{year} | {who} | {what}<br>Deprecated task {task}. |");
         }

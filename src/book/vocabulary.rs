@@ -72,16 +72,26 @@ impl Vocabulary {
             motions: Terms::configured(&configured.motions),
         };
         let mut seen = ahash::HashSet::default();
+        // The same few texts stand in thousands of cells.
+        let mut texts: HashMap<(FactKind, &str), usize> = HashMap::default();
         for page in book.editions.iter().flat_map(|edition| &edition.pages).filter(|page| seen.insert(page.page.file)) {
             let model = &page.page.model;
             for row in model.tasks.iter().flat_map(TaskTable::whole_rows) {
-                vocabulary.roles.count(row.role.as_ref().map(|role| &*role.text));
-                vocabulary.services.count(row.services.as_ref().map(|services| &*services.text));
+                for (kind, cell) in [(FactKind::Role, &row.role), (FactKind::Services, &row.services)] {
+                    if let Some(cell) = cell {
+                        *texts.entry((kind, &cell.text)).or_default() += 1;
+                    }
+                }
             }
             for fact in &model.facts {
-                if let Some(terms) = vocabulary.of_mut(fact.kind) {
-                    terms.count(Some(&fact.value.text));
-                }
+                *texts.entry((fact.kind, &fact.value.text)).or_default() += 1;
+            }
+        }
+        let mut texts: Vec<((FactKind, &str), usize)> = texts.into_iter().collect();
+        texts.sort_unstable();
+        for ((kind, text), uses) in texts {
+            if let Some(terms) = vocabulary.of_mut(kind) {
+                terms.count(text, uses);
             }
         }
         for terms in [&mut vocabulary.roles, &mut vocabulary.services, &mut vocabulary.phases, &mut vocabulary.motions] {
@@ -147,21 +157,20 @@ impl Terms {
         })
     }
 
-    fn count(&mut self, text: Option<&str>) {
+    fn count(&mut self, text: &str, uses: usize) {
         if self.is_configured {
             return;
         }
-        let Some(text) = text else { return };
         // `Classroom/SDS` among names with ` / ` between them may be one name.
         for part in text.split([';', ',']).flat_map(|part| part.split(" / ")).map(str::trim).filter(|part| part.contains('/')) {
             if !part.contains("/ ") && !part.contains(" /") {
-                self.compounds.entry(folded(part)).or_insert_with(|| (part.to_owned(), 0)).1 += 1;
+                self.compounds.entry(folded(part)).or_insert_with(|| (part.to_owned(), 0)).1 += uses;
             }
         }
         for name in model::names(text, &|_| false) {
             let key = folded(name);
             let term = self.by_folded.entry(key.clone()).or_insert_with(|| Term { name: name.to_owned(), canonical: key, uses: 0 });
-            term.uses += 1;
+            term.uses += uses;
         }
     }
 

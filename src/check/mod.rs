@@ -26,6 +26,7 @@ mod translations;
 mod uid;
 
 use ahash::{HashMap, HashSet};
+use rayon::prelude::*;
 
 pub use baseline::{Baseline, text_of};
 pub use fix::{Fixed, fix};
@@ -115,6 +116,19 @@ impl Sink {
         *self.found[index].editions.get_or_insert(0) |= 1 << edition;
     }
 
+    /// Takes in what another collected.
+    fn absorb(&mut self, other: Self) {
+        for Found { finding, pages, editions } in other.found {
+            let index = self.put(finding, None);
+            let own = &mut self.found[index];
+            own.pages.extend(pages);
+            own.editions = match (own.editions, editions) {
+                (Some(one), Some(two)) => Some(one | two),
+                (one, two) => one.or(two),
+            };
+        }
+    }
+
     fn put(&mut self, finding: Diagnostic, page: Option<FileId>) -> usize {
         // A circle is one fault, wherever it is entered.
         let place = if finding.rule.code == CIRCULAR_REFERENCE.code { Place::Project } else { finding.place };
@@ -152,6 +166,9 @@ impl Sink {
     }
 }
 
+/// Rules that are looked at together, beside other families.
+type Family<'f> = &'f (dyn Fn(&mut Sink) + Sync);
+
 /// Checks a book, as of a day.
 #[must_use]
 pub fn check(book: &Book, today: Date) -> Report {
@@ -167,26 +184,29 @@ pub fn check(book: &Book, today: Date) -> Report {
     for finding in &book.redirections.diagnostics {
         sink.add(finding.clone(), None);
     }
-    for (index, edition) in book.editions.iter().enumerate() {
-        pages(book, edition, &mut sink);
-        language::check(book, edition, &mut sink);
-        links::check(book, edition, &mut sink);
-        toc::check(book, edition, &mut sink);
-        output::check(book, edition, &mut sink);
-        redirect::check(book, edition, &mut sink);
-        uid::check(book, edition, &mut sink);
-        files::check_tocs(book, index, edition, &mut sink);
+    let families: [Family<'_>; 7] = [
+        &|sink| editions(book, sink),
+        &|sink| words(book, sink),
+        &|sink| addresses::check(book, sink),
+        &|sink| metadata::check(book, today, sink),
+        &|sink| refresh::check(book, today, sink),
+        &|sink| duplicates::check(book, sink),
+        &|sink| {
+            files::check(book, sink);
+            sections::check(book, sink);
+        },
+    ];
+    let sinks: Vec<Sink> = families
+        .par_iter()
+        .map(|family| {
+            let mut sink = Sink::default();
+            family(&mut sink);
+            sink
+        })
+        .collect();
+    for family in sinks {
+        sink.absorb(family);
     }
-    addresses::check(book, &mut sink);
-    files::check(book, &mut sink);
-    metadata::check(book, today, &mut sink);
-    duplicates::check(book, &mut sink);
-    let vocabulary = Vocabulary::new(book);
-    tasks::check(book, &vocabulary, &mut sink);
-    facts::check(book, &vocabulary, &mut sink);
-    sections::check(book, &mut sink);
-    refresh::check(book, today, &mut sink);
-    translations::check(book, &vocabulary, &mut sink);
     for finding in levels::check(&book.config) {
         sink.add(finding, None);
     }
@@ -198,6 +218,28 @@ pub fn check(book: &Book, today: Date) -> Report {
     let mut report = Report { diagnostics, ignored, ..Report::default() };
     report.sort(&book.sources);
     report
+}
+
+/// What is wrong in each edition by itself.
+fn editions(book: &Book, sink: &mut Sink) {
+    for (index, edition) in book.editions.iter().enumerate() {
+        pages(book, edition, sink);
+        language::check(book, edition, sink);
+        links::check(book, edition, sink);
+        toc::check(book, edition, sink);
+        output::check(book, edition, sink);
+        redirect::check(book, edition, sink);
+        uid::check(book, edition, sink);
+        files::check_tocs(book, index, edition, sink);
+    }
+}
+
+/// What depends on the words of the book.
+fn words(book: &Book, sink: &mut Sink) {
+    let vocabulary = Vocabulary::new(book);
+    tasks::check(book, &vocabulary, sink);
+    facts::check(book, &vocabulary, sink);
+    translations::check(book, &vocabulary, sink);
 }
 
 /// What was found while the pages of an edition were read, and in the fragments that they take in.

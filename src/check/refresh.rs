@@ -91,7 +91,7 @@ pub(super) fn check(book: &Book, today: Date, sink: &mut Sink) {
         let reading = Reading { sources: &book.sources, page: &page.page, words: &words, folder: told, language_order, today };
         reading.check(sink);
     }
-    missing(book, &words, sink);
+    missing(book, sink);
 }
 
 fn dates(table: &RefreshTable) -> impl Iterator<Item = &Field> {
@@ -307,7 +307,7 @@ impl Reading<'_> {
     /// Headings of a summary below which there is none.
     fn headings(&self, sink: &mut Sink) {
         for (index, heading) in self.page.headings.iter().enumerate().skip(1) {
-            if self.words.section(&heading.text) != Some(SectionKind::Refresh) {
+            if self.page.model.sections.get(index) != Some(&Some(SectionKind::Refresh)) {
                 continue;
             }
             let is_open = |at: usize| self.page.headings[index + 1..=at].iter().all(|below| below.level > heading.level);
@@ -391,11 +391,11 @@ fn verb(before: &str, words: &Words) -> Option<Verb> {
 }
 
 /// Pages that need a summary and have none.
-fn missing(book: &Book, words: &Words, sink: &mut Sink) {
+fn missing(book: &Book, sink: &mut Sink) {
     for (index, edition) in book.editions.iter().enumerate() {
         for page in &edition.pages {
             let page = &page.page;
-            let has = |kind: SectionKind| page.headings.iter().any(|heading| words.section(&heading.text) == Some(kind));
+            let has = |kind: SectionKind| page.model.sections.contains(&Some(kind));
             if !page.model.refreshes.is_empty() || has(SectionKind::Refresh) {
                 continue;
             }

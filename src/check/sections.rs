@@ -34,30 +34,32 @@ struct Wanted {
 }
 
 pub(super) fn check(book: &Book, sink: &mut Sink) {
-    let words = &crate::config::Words::embedded();
+    let words = crate::config::Words::embedded();
     let mut seen = HashSet::default();
     for page in book.editions.iter().flat_map(|edition| &edition.pages).filter(|page| seen.insert(page.page.file)) {
         let page = &page.page;
         let topic = book.sources.file(page.file).and_then(|file| book.sources.metadata_text(file, "ms.topic")).unwrap_or_default().to_lowercase();
-        let kind = |heading: &Heading| words.section(&heading.text);
-        let has = |(wanted, _): &&(SectionKind, &str)| page.headings.iter().any(|heading| kind(heading) == Some(*wanted));
+        let has = |(wanted, _): &&(SectionKind, &str)| page.model.sections.contains(&Some(*wanted));
         let wanted: Vec<Wanted> = match book.config.sections.get(&topic) {
             Some(names) => names.iter().map(|name| Wanted { name: name.clone(), kind: words.section(name) }).collect(),
             None if PROCESS.iter().filter(has).count() < MOST => continue,
             None => PROCESS.iter().map(|(kind, name)| Wanted { name: (*name).to_owned(), kind: Some(*kind) }).collect(),
         };
-        for finding in judge(page, &wanted, &kind) {
+        for finding in judge(page, &wanted) {
             sink.add(finding, Some(page.file));
         }
     }
 }
 
-fn judge(page: &Page, wanted: &[Wanted], kind: &dyn Fn(&Heading) -> Option<SectionKind>) -> Vec<Diagnostic> {
+fn judge(page: &Page, wanted: &[Wanted]) -> Vec<Diagnostic> {
+    let headings: Vec<(&Heading, Option<SectionKind>)> =
+        page.headings.iter().zip(page.model.sections.iter().copied()).filter(|(heading, _)| heading.level <= 3).collect();
     let place = |wanted: &Wanted| {
-        let is_it = |heading: &&Heading| (wanted.kind.is_some() && kind(heading) == wanted.kind) || folded(&heading.text) == folded(&wanted.name);
-        page.headings.iter().filter(|heading| heading.level <= 3).position(|heading| is_it(&heading))
+        let is_it = |(heading, kind): &(&Heading, Option<SectionKind>)| {
+            if wanted.kind.is_some() { *kind == wanted.kind } else { folded(&heading.text) == folded(&wanted.name) }
+        };
+        headings.iter().position(is_it)
     };
-    let headings: Vec<&Heading> = page.headings.iter().filter(|heading| heading.level <= 3).collect();
     let mut found = Vec::new();
     let mut last: Option<(usize, &str)> = None;
     for wanted in wanted {
@@ -69,10 +71,10 @@ fn judge(page: &Page, wanted: &[Wanted], kind: &dyn Fn(&Heading) -> Option<Secti
         };
         match last {
             Some((before, name)) if at < before => {
-                let message = format!("the section `{}` stands above `{}`", short(&headings[at].text), short(name));
-                found.push(SECTION_ORDER.at(headings[at].span, message).help("put the sections into the usual order"));
+                let message = format!("the section `{}` stands above `{}`", short(&headings[at].0.text), short(name));
+                found.push(SECTION_ORDER.at(headings[at].0.span, message).help("put the sections into the usual order"));
             }
-            _ => last = Some((at, &headings[at].text)),
+            _ => last = Some((at, &headings[at].0.text)),
         }
     }
     found

@@ -82,10 +82,11 @@ pub(super) fn check(book: &Book, vocabulary: &Vocabulary, sink: &mut Sink) {
     let sources = &book.sources;
     let mut groups: Groups<'_> = HashMap::default();
     let mut rows_seen: HashSet<Span> = HashSet::default();
+    let mut clean = Clean::default();
     for page in book.editions.iter().flat_map(|edition| &edition.pages) {
         let page_rows = rows(sources, &page.page);
         for row in &page_rows {
-            row_itself(row, vocabulary, sources, sink);
+            row_itself(row, vocabulary, sources, &mut clean, sink);
         }
         let collection = collection_of(&book.config, sources.path(page.page.file));
         for row in page_rows.into_iter().filter(|row| !row.is_void && !row.cells.id.text.is_empty() && rows_seen.insert(row.cells.id.span)) {
@@ -104,8 +105,11 @@ pub(super) fn check(book: &Book, vocabulary: &Vocabulary, sink: &mut Sink) {
 /// Rows of one task within one collection and language.
 type Groups<'b> = HashMap<(&'b str, &'b str, &'b str), Vec<Row<'b>>>;
 
+/// Texts of cells that hold nothing unknown: roles, then services. The same few stand in thousands of cells.
+type Clean<'b> = [HashSet<&'b str>; 2];
+
 /// What is wrong with a row by itself.
-fn row_itself(row: &Row<'_>, vocabulary: &Vocabulary, sources: &SourceSet, sink: &mut Sink) {
+fn row_itself<'b>(row: &Row<'b>, vocabulary: &Vocabulary, sources: &SourceSet, clean: &mut Clean<'b>, sink: &mut Sink) {
     let Row { page, cells, is_void, .. } = row;
     let mut add = |finding: Diagnostic| sink.add(finding, Some(page.file));
     let is_in_conflict = sources.file(cells.id.span.file).is_some_and(|file| file.is_in_conflict(cells.id.span.start as usize));
@@ -131,12 +135,15 @@ fn row_itself(row: &Row<'_>, vocabulary: &Vocabulary, sources: &SourceSet, sink:
         add(no_letter(row, cell));
         return;
     }
-    for (cell, terms, rule, what) in
-        [(&cells.role, &vocabulary.roles, &TASK_ROLE_UNKNOWN, "role"), (&cells.services, &vocabulary.services, &TASK_SERVICE_UNKNOWN, "service")]
-    {
-        for finding in cell.iter().flat_map(|cell| unknown(sources, page, cell, terms, rule, what)) {
-            add(finding);
+    let columns =
+        [(&cells.role, &vocabulary.roles, &TASK_ROLE_UNKNOWN, "role"), (&cells.services, &vocabulary.services, &TASK_SERVICE_UNKNOWN, "service")];
+    for ((cell, terms, rule, what), clean) in columns.into_iter().zip(clean) {
+        let Some(cell) = cell.as_ref().filter(|cell| !clean.contains(&*cell.text)) else { continue };
+        let mut found = unknown(sources, page, cell, terms, rule, what).peekable();
+        if found.peek().is_none() {
+            clean.insert(&cell.text);
         }
+        found.for_each(&mut add);
     }
 }
 
@@ -171,6 +178,9 @@ fn odd_blank(sources: &SourceSet, page: &Page, cell: &Field) -> Option<Diagnosti
     let text = &sources.file(cell.span.file)?.text;
     let start = text[..cell.span.start as usize].rfind(['|', '\n']).map_or(0, |bar| bar + 1);
     let end = text[cell.span.end as usize..].find(['|', '\n']).map_or(text.len(), |bar| cell.span.end as usize + bar);
+    if text[start..end].is_ascii() {
+        return None;
+    }
     let is_odd = |c: char| c == '\u{a0}' || is_invisible(c);
     let (at, c) = text[start..end].char_indices().find(|(_, c)| is_odd(*c))?;
     let span = Span::new(cell.span.file, start + at..start + at + c.len_utf8());
@@ -214,7 +224,7 @@ fn drift(sources: &SourceSet, id: &str, rows: &[Row<'_>], vocabulary: &Vocabular
     }
     let id = short(id);
     let name = |row: &Row<'_>| Some(folded_name(&row.cells.name.text)).filter(|name| !name.is_empty());
-    differing(rows, &name, &mut |row, usual, count| {
+    differing(rows, |cells| Some(&cells.name), &name, &mut |row, usual, count| {
         let usual_name = &*usual.cells.name.text;
         let place = place(sources, usual);
         let message =
@@ -224,7 +234,7 @@ fn drift(sources: &SourceSet, id: &str, rows: &[Row<'_>], vocabulary: &Vocabular
         sink.add(if can_be_written { finding.unsafe_fix(row.cells.name.span, usual_name) } else { finding }, Some(row.page.file));
     });
     let said = |yes: bool| if yes { "mandatory" } else { "optional" };
-    differing(rows, &Row::is_mandatory, &mut |row, usual, count| {
+    differing(rows, |cells| cells.mandatory.as_ref(), &Row::is_mandatory, &mut |row, usual, count| {
         let (Some(cell), Some(here), Some(there)) = (&row.cells.mandatory, row.is_mandatory(), usual.is_mandatory()) else { return };
         let message = format!("task `{id}` is {} here, but {} in {}", said(here), said(there), others(count, &place(sources, usual)));
         sink.add(
@@ -238,7 +248,7 @@ fn drift(sources: &SourceSet, id: &str, rows: &[Row<'_>], vocabulary: &Vocabular
     ];
     for (rule, terms, cell, what) in columns {
         let meaning = |row: &Row<'_>| if row.is_shifted() { None } else { Row::meanings(cell(row.cells), terms).filter(|names| !names.is_empty()) };
-        differing(rows, &meaning, &mut |row, usual, count| {
+        differing(rows, cell, &meaning, &mut |row, usual, count| {
             let (Some(here), Some(there)) = (cell(row.cells), cell(usual.cells)) else { return };
             if !terms.are_comparable(&here.text, &there.text, is_foreign) {
                 return;
@@ -251,7 +261,17 @@ fn drift(sources: &SourceSet, id: &str, rows: &[Row<'_>], vocabulary: &Vocabular
 }
 
 /// Tells of each row that says something else than most: the row, one of those, and how many they are.
-fn differing<'r, 'b, K: Ord>(rows: &'r [Row<'b>], said: &dyn Fn(&Row<'b>) -> Option<K>, tell: &mut dyn FnMut(&'r Row<'b>, &'r Row<'b>, usize)) {
+fn differing<'r, 'b, K: Ord>(
+    rows: &'r [Row<'b>],
+    cell: Cell,
+    said: &dyn Fn(&Row<'b>) -> Option<K>,
+    tell: &mut dyn FnMut(&'r Row<'b>, &'r Row<'b>, usize),
+) {
+    // Almost always all say it in the same words.
+    let text = |row: &'r Row<'b>| cell(row.cells).map(|field| &*field.text);
+    if rows.iter().all(|row| text(row) == text(&rows[0]) && row.legend == rows[0].legend) {
+        return;
+    }
     let mut by_said: BTreeMap<K, (usize, Vec<&Row<'b>>)> = BTreeMap::new();
     for (index, row) in rows.iter().enumerate() {
         if let Some(said) = said(row) {

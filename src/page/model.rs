@@ -1,7 +1,7 @@
 //! What a page says as a part of a playbook: its facts, its tasks, what changed when, and which tasks it names. As written; what it means
 //! beside other pages, the book decides.
 
-use crate::config::{Column, FactKind};
+use crate::config::{Column, FactKind, SectionKind};
 use crate::markdown::IncludeIndex;
 use crate::text::Span;
 
@@ -19,6 +19,8 @@ pub struct Field {
 /// What a page says as a part of a playbook.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Model {
+    /// What the section of each heading is, in the order of the page's headings.
+    pub sections: Vec<Option<SectionKind>>,
     /// Lines such as `Phase: **Assess**`, in order.
     pub facts: Vec<Fact>,
     /// Tables of tasks, in order.
@@ -49,6 +51,14 @@ pub struct TaskTable {
     pub legend: Legend,
     /// Its rows that are not empty.
     pub rows: Vec<TaskRow>,
+}
+
+impl Model {
+    /// Whether a heading after the first begins such a section: the first is the page's name.
+    #[must_use]
+    pub fn has_section(&self, kind: SectionKind) -> bool {
+        self.sections.iter().skip(1).any(|section| *section == Some(kind))
+    }
 }
 
 impl TaskTable {

@@ -191,8 +191,10 @@ impl<'w> Reader<'w> {
                 self.text.clear();
             }
             TagEnd::Heading(_) => {
+                let section = self.words.section(&self.text.plain);
+                self.model.sections.push(section);
                 // The first heading is the page's name, and that of a change log may say what a section's would.
-                self.section = self.words.section(&self.text.plain).filter(|_| self.headings > 1);
+                self.section = section.filter(|_| self.headings > 1);
                 self.end_block();
                 self.in_heading = false;
             }
