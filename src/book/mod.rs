@@ -174,7 +174,13 @@ impl Edition {
 /// What the configuration says of how Markdown is read.
 #[must_use]
 pub fn dialect(config: &Config) -> Dialect {
-    Dialect { tilde: config.src.clone(), iframe_hosts: config.iframe_hosts.clone(), math: config.math, words: Words::embedded() }
+    Dialect {
+        tilde: config.src.clone(),
+        iframe_hosts: config.iframe_hosts.clone(),
+        math: config.math,
+        words: Words::embedded(),
+        terms: config.checks.terms.clone(),
+    }
 }
 
 /// The audiences that get an edition.

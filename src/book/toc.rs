@@ -13,6 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::markdown::link::{self, Target};
 use crate::source::yaml::{self, Node, Value};
 use crate::source::{Role, SourceFile, SourceSet, front_matter, json};
+use crate::text::nearest::nearest;
 use crate::text::path::RelPath;
 use crate::text::{FileId, Span};
 
@@ -21,6 +22,7 @@ rules! {
     JSON_SYNTAX_ERROR = "json-syntax-error", Error;
     UNEXPECTED_TYPE = "unexpected-type", Warning;
     MISSING_ATTRIBUTE = "missing-attribute", Warning;
+    UNKNOWN_FIELD = "unknown-field", Warning;
     INVALID_TOC_HREF = "invalid-toc-href", Error;
     INVALID_TOPIC_HREF = "invalid-topic-href", Error;
     INVALID_TOC_SYNTAX = "invalid-toc-syntax", Error;
@@ -230,17 +232,51 @@ fn entry(file: &SourceFile, node: &Node, found: &mut Vec<Diagnostic>) -> Option<
     let is_expanded = text("expanded").is_some_and(|yes| yes.text.eq_ignore_ascii_case("true"));
     let has = |key: &str| node.get(key).is_some_and(|value| value.value != Value::Null);
     let place = span(file, &first_line(&file.text, &node.range));
-    if name.is_none() && uid.is_none() && !has("name") {
+    let misspelled = misspelled(file, node, KEYS, found);
+    let is_misspelled = |key: &str| misspelled.contains(&key);
+    if name.is_none() && uid.is_none() && !has("name") && !is_misspelled("name") {
         let finding = MISSING_ATTRIBUTE.at(place, "the entry has no `name`");
         found.push(finding.help("add `name:`; until then the title of its page is shown"));
     }
-    if !LINKS.into_iter().any(has) {
+    if !LINKS.into_iter().any(|key| has(key) || is_misspelled(key)) {
         let finding = MISSING_ATTRIBUTE.at(place, "the entry has neither `href` nor `items`, so it is not shown");
         found.push(finding.help("add `href:` with the path of a page"));
     }
     let (toc, topic) = links(href, toc_href, topic_href, found);
     let items = node.get("items").map(|items| entries(file, items, found)).unwrap_or_default();
     Some(TocEntry { name, toc, topic, uid, items, is_expanded, span: span(file, &node.range) })
+}
+
+/// The keys of an entry. Others are metadata of its author.
+const KEYS: &[&str] = &[
+    "name",
+    "href",
+    "items",
+    "tocHref",
+    "topicHref",
+    "homepage",
+    "uid",
+    "topicUid",
+    "expanded",
+    "displayName",
+    "order",
+    "visible",
+    "maintainContext",
+];
+
+/// The keys that are meant by others, which are reported.
+pub(crate) fn misspelled<'k>(file: &SourceFile, node: &Node, known: &[&'k str], found: &mut Vec<Diagnostic>) -> Vec<&'k str> {
+    let Value::Mapping(pairs) = &node.value else { return Vec::new() };
+    let mut meant = Vec::new();
+    for (key, _) in pairs {
+        let Some(name) = key.as_str().filter(|name| !known.contains(name)) else { continue };
+        let Some(near) = nearest(name, known).filter(|near| node.get(near).is_none()) else { continue };
+        let span = span(file, &key.range);
+        let finding = UNKNOWN_FIELD.at(span, format!("`{name}` is no key here, and is not read"));
+        found.push(finding.help(format!("did you mean `{near}`?")));
+        meant.push(near);
+    }
+    meant
 }
 
 /// The TOC and the page that an entry names, by any of three keys.

@@ -25,6 +25,9 @@ rules! {
     LINK_SCHEME_MISSING = "link-scheme-missing", Warning;
     INSECURE_LINK = "insecure-link", Info;
     HARD_CODED_LOCALE = "hard-coded-locale", Info;
+    PRESERVE_VIEW_NOT_SET = "preserve-view-not-set", Info;
+    DISALLOWED_DOMAIN = "disallowed-domain", Info;
+    EXTERNAL_IMAGE = "external-image", Info;
 }
 
 /// The ends of host names that people write without `https://`.
@@ -197,6 +200,14 @@ impl Judge<'_> {
             let finding = AUDIENCE_HOST.at(link.span, format!("`{host}` is a host that `{name}` cannot reach (`{hidden}` in `hidden-hosts`)"));
             return Some((finding.help("link to a place that these readers can reach, or leave the link out for them"), true));
         }
+        if let Some(trusted) = self.book.config.checks.trusted_hosts.as_ref().filter(|trusted| !trusted.iter().any(|known| is_below(host, known))) {
+            let (rule, what) = match link.role {
+                LinkRole::Anchor | LinkRole::Xref { .. } => (&DISALLOWED_DOMAIN, "the link leads to"),
+                LinkRole::Image { .. } | LinkRole::Media { .. } => (&EXTERNAL_IMAGE, "the image comes from"),
+            };
+            let finding = rule.at(link.span, format!("{what} `{host}`, which is none of the {} trusted hosts", trusted.len()));
+            return Some((finding.help("use a host that the team trusts, or add this one to `trusted-hosts` in `[check]` of `book.toml`"), false));
+        }
         let is_insecure = url.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("http:"));
         if is_insecure && SECURE.iter().any(|domain| is_below(host, domain)) {
             let finding = INSECURE_LINK.at(link.span, format!("`{}` is not encrypted on its way", short(url)));
@@ -209,6 +220,12 @@ impl Judge<'_> {
         if is_locale && LOCALIZED.contains(&host) {
             let finding = HARD_CODED_LOCALE.at(link.span, format!("the address holds the language `{locale}`"));
             return Some((finding.help(format!("leave `/{locale}` out: readers get the page in their own language")), false));
+        }
+        let query = url.split('#').next().and_then(|url| url.split_once('?')).map_or("", |(_, query)| query);
+        let is_set = |key: &str| query.split('&').any(|pair| pair.split('=').next() == Some(key));
+        if LOCALIZED.contains(&host) && is_set("view") && !is_set("preserve-view") {
+            let finding = PRESERVE_VIEW_NOT_SET.at(link.span, "the address names a version, and readers lose it with the next click");
+            return Some((finding.help("add `&preserve-view=true`, or leave `view` out"), false));
         }
         None
     }

@@ -34,6 +34,8 @@ const ALIASES: &[(&str, &str)] = &[
     ("deprecated-attribute", "attribute-deprecated"),
     ("multiple-values", "unexpected-type"),
     ("dev-language-invalid", "unknown-language-code"),
+    ("violate-schema", "unexpected-type"),
+    ("image-alt-text-duplicated", "alt-text-duplicated"),
     ("at-xref-not-found", "xref-not-found"),
     ("invalidfilelink", "file-not-found"),
     ("invalidbookmark", "bookmark-not-found"),

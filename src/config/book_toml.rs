@@ -94,6 +94,12 @@ pub struct Check {
     /// Rules by their codes: a severity, or a table that says more, or several tables of which the last that holds for a file counts.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub rules: IndexMap<String, RuleSetting>,
+    /// Hosts, with those below them, that pages may lead to and show images from. Default: all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_hosts: Option<Vec<String>>,
+    /// Words that pages should not use, and what to write instead: `blacklist = "blocklist"`. Default: none.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub terms: IndexMap<String, String>,
     /// How `check --external` asks for web addresses.
     #[serde(skip_serializing_if = "is_default")]
     pub external: ExternalCheck,
@@ -595,7 +601,16 @@ fn checks(check: Check) -> Result<Checks, ConfigFault> {
         Ok((code, tables.into_iter().map(rule).collect::<Result<_, _>>()?))
     });
     let external = external(check.external)?;
-    Ok(Checks { external, since: since.transpose()?, max_per_file: check.max_per_file, rules: rules.collect::<Result<_, ConfigFault>>()? })
+    let trusted_hosts = check.trusted_hosts.map(|hosts| hosts.iter().map(|host| host.trim().to_lowercase()).collect());
+    let terms = check.terms.into_iter().map(|(term, instead)| (term.to_lowercase(), instead)).filter(|(term, _)| !term.trim().is_empty()).collect();
+    Ok(Checks {
+        external,
+        trusted_hosts,
+        terms: std::sync::Arc::new(terms),
+        since: since.transpose()?,
+        max_per_file: check.max_per_file,
+        rules: rules.collect::<Result<_, ConfigFault>>()?,
+    })
 }
 
 fn external(external: ExternalCheck) -> Result<External, ConfigFault> {

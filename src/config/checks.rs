@@ -1,5 +1,6 @@
 //! How findings are judged: severities of rules, for some files or all, and what a team wants to say with them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use globset::GlobSet;
@@ -18,6 +19,10 @@ pub struct Checks {
     pub max_per_file: Option<usize>,
     /// What is said of each rule, by the code that was written; of several settings that hold for a file, the last counts.
     pub rules: IndexMap<String, Vec<RuleConfig>>,
+    /// Hosts, in lower case, that pages may lead to; `None`: all.
+    pub trusted_hosts: Option<Vec<String>>,
+    /// Words, in lower case, that pages should not use, and what to write instead.
+    pub terms: Arc<Vec<(String, String)>>,
     /// How web addresses are asked for.
     pub external: External,
 }

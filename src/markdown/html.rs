@@ -26,6 +26,7 @@ rules! {
     LINK_SCHEME_UNSAFE = "link-scheme-unsafe", Warning;
     ALT_TEXT_MISSING = "alt-text-missing", Warning;
     ALT_TEXT_FILENAME = "alt-text-filename", Info, off;
+    ALT_TEXT_DUPLICATED = "alt-text-duplicated", Info;
     ALT_TEXT_BAD_VALUE = "alt-text-bad-value", Info;
     ALT_TEXT_BAD_LENGTH = "alt-text-bad-length", Info, off;
 }
@@ -180,6 +181,8 @@ struct Writer<'w> {
     footnotes: HashMap<String, usize>,
     /// The file that the last link stood in, and its folder.
     folder: Option<(FileId, RelPath)>,
+    /// The images of the page by their alternative texts.
+    alts: HashMap<String, String>,
     remarks: Vec<Span>,
     found: Vec<(Diagnostic, IncludeIndex)>,
 }
@@ -202,6 +205,7 @@ impl<'w> Writer<'w> {
             tables: Vec::new(),
             footnotes: HashMap::default(),
             folder: None,
+            alts: HashMap::default(),
             remarks: Vec::new(),
             found: Vec::new(),
         }
@@ -490,6 +494,10 @@ impl<'w> Writer<'w> {
 
     /// Says what is wrong with the text that stands for an image where nobody sees it.
     fn judge_alt(&mut self, alt: &str, url: &str, origin: Origin) {
+        if let Some(first) = self.alts.insert(alt.trim().to_owned(), url.to_owned()).filter(|first| first != url && !alt.trim().is_empty()) {
+            let message = format!("the alternative text is also that of `{first}`, another image");
+            self.found.push((ALT_TEXT_DUPLICATED.at(origin.span, message).help("say what each of the two tells"), origin.via));
+        }
         let name = url.rsplit(['/', '\\']).next().unwrap_or_default().split(['?', '#']).next().unwrap_or_default();
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let (rule, message) = match alt.trim() {

@@ -46,6 +46,8 @@ pub struct Dialect {
     pub math: bool,
     /// The words that the model of a page is read by.
     pub words: Arc<Words>,
+    /// Words, in lower case, that pages should not use, and what to write instead.
+    pub terms: Arc<Vec<(String, String)>>,
 }
 
 /// HTML with holes: what another page decides is filled in when the page is written.

@@ -85,7 +85,7 @@ impl Built {
 pub fn build(sources: &SourceSet, file: &SourceFile, audience: Option<AudienceIndex>, dialect: &Dialect) -> Built {
     let reads = Reads::new(sources, audience);
     let mut reader = Reader::new(&dialect.words);
-    let mut style = Style::new(sources);
+    let mut style = Style::new(sources, &dialect.terms);
     let mut rendered = markdown::render(&reads, sources, dialect, file, &mut |event, origin| {
         reader.event(event, origin);
         style.event(event, origin);

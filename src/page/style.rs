@@ -27,6 +27,8 @@ rules! {
     CODE_BLOCK_INDENTED = "code-block-indented", Info;
     CODE_BLOCK_UNCLOSED = "code-block-unclosed", Info;
     DEV_LANGUAGE_MISSING = "dev-language-missing", Info;
+    SENSITIVE_LANGUAGE = "sensitive-language", Info;
+    TABBED_CONCEPTUAL_NOT_ALLOWED = "tabbed-conceptual-not-allowed", Info, off;
 }
 
 /// Headings that the site writes itself.
@@ -43,6 +45,7 @@ pub(crate) fn is_invisible(c: char) -> bool {
 /// Watches the events of a page.
 pub(super) struct Style<'s> {
     sources: &'s SourceSet,
+    terms: &'s [(String, String)],
     found: Vec<(Diagnostic, IncludeIndex)>,
     headings: Vec<Heading>,
     /// The place of the open heading among `headings`.
@@ -89,9 +92,10 @@ struct Code {
 }
 
 impl<'s> Style<'s> {
-    pub(super) fn new(sources: &'s SourceSet) -> Self {
+    pub(super) fn new(sources: &'s SourceSet, terms: &'s [(String, String)]) -> Self {
         Self {
             sources,
+            terms,
             found: Vec::new(),
             headings: Vec::new(),
             open: None,
@@ -113,6 +117,9 @@ impl<'s> Style<'s> {
     }
 
     pub(super) fn event(&mut self, event: &Event<'_>, origin: Origin) {
+        if let (Event::Md(cmark::Event::Text(text)), false) = (event, self.terms.is_empty()) {
+            self.judge_words(text, origin);
+        }
         match event {
             Event::Md(cmark::Event::Start(tag)) => self.start(tag, origin),
             Event::Md(cmark::Event::End(tag)) => self.end(*tag, origin),
@@ -130,7 +137,7 @@ impl<'s> Style<'s> {
                     self.seen();
                 }
             }
-            Event::Open(container) => self.open_container(*container),
+            Event::Open(container) => self.open_container(*container, origin),
             Event::Close(Container::Panel { .. }) => {
                 if let Some((level, _)) = self.tabs.pop() {
                     self.level = level;
@@ -141,7 +148,7 @@ impl<'s> Style<'s> {
         }
     }
 
-    fn open_container(&mut self, container: Container<'_>) {
+    fn open_container(&mut self, container: Container<'_>, origin: Origin) {
         match container {
             Container::Panel { .. } => {
                 self.tabs.push((self.level, self.next_tab));
@@ -149,7 +156,34 @@ impl<'s> Style<'s> {
                 self.seen();
             }
             Container::Zone { .. } | Container::Moniker { .. } => self.zones += 1,
+            Container::Tabs { .. } => {
+                let help = "write the parts one below the other, each with a heading";
+                self.find(&TABBED_CONCEPTUAL_NOT_ALLOWED, origin, "the page has tabs", help);
+            }
             _ => {}
+        }
+    }
+
+    /// Words that the book does without.
+    fn judge_words(&mut self, text: &str, origin: Origin) {
+        if self.code.is_some() {
+            return;
+        }
+        let lower = text.to_lowercase();
+        let is_whole = |at: usize, end: usize| {
+            let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            !is_letter(lower[..at].chars().next_back()) && !is_letter(lower[end..].chars().next())
+        };
+        // Where lower case or a character reference has another length, only the text as a whole can be shown.
+        let is_as_written = lower.len() == text.len() && self.source(origin.span) == text;
+        for (term, instead) in self.terms {
+            for at in lower.match_indices(term.as_str()).map(|(at, _)| at).filter(|at| is_whole(*at, at + term.len())) {
+                let start = origin.span.start as usize + at;
+                let span = if is_as_written { Span::new(origin.span.file, start..start + term.len()) } else { origin.span };
+                let finding = SENSITIVE_LANGUAGE.at(span, format!("`{term}` is a word that this book does without"));
+                let finding = finding.help(format!("write `{instead}`"));
+                self.found.push((if is_as_written { finding.unsafe_fix(span, instead) } else { finding }, origin.via));
+            }
         }
     }
 

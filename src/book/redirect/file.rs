@@ -1,12 +1,15 @@
 //! Files that list redirections: `.openpublishing.redirection*.json`, `redirections.yml` and `redirections.json`.
 
 use super::{Declared, REDIRECTION_PATH_SYNTAX_ERROR, SOURCE_PATH_CONFLICT};
-use crate::book::toc::{JSON_SYNTAX_ERROR, MISSING_ATTRIBUTE, Placed, UNEXPECTED_TYPE, YAML_SYNTAX_ERROR, faulty_line, first_line};
+use crate::book::toc::{JSON_SYNTAX_ERROR, MISSING_ATTRIBUTE, Placed, UNEXPECTED_TYPE, YAML_SYNTAX_ERROR, faulty_line, first_line, misspelled};
 use crate::diagnostic::Diagnostic;
 use crate::source::yaml::{self, Node, Value};
 use crate::source::{SourceFile, json};
 use crate::text::Span;
 use crate::text::path::RelPath;
+
+/// The keys of a redirection.
+const KEYS: &[&str] = &["source_path", "source_path_from_root", "redirect_url", "redirect_document_id", "monikers"];
 
 /// The redirections of a file, in order.
 pub(super) fn read(file: &SourceFile, found: &mut Vec<Diagnostic>) -> Vec<Declared> {
@@ -71,9 +74,16 @@ impl Reader<'_> {
         }
         let path = self.text(item.get("source_path"));
         let from_root = self.text(item.get("source_path_from_root"));
-        let Some(url) = self.text(item.get("redirect_url")) else { return self.missing(item) };
+        let misspelled = misspelled(self.file, item, KEYS, self.found);
+        let Some(url) = self.text(item.get("redirect_url")) else {
+            if !misspelled.contains(&"redirect_url") {
+                self.missing(item);
+            }
+            return;
+        };
         let keeps_id = item.get("redirect_document_id").and_then(Node::as_str).is_some_and(|yes| yes.eq_ignore_ascii_case("true"));
         match (path, from_root) {
+            (None, None) if misspelled.iter().any(|key| key.starts_with("source_path")) => {}
             (None, None) => {
                 let finding = MISSING_ATTRIBUTE.at(url.span, "the redirection has no `source_path`");
                 self.found.push(finding.help("add `source_path` with the path of the page that is gone, seen from the folder of this file"));
