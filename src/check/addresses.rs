@@ -1,8 +1,9 @@
 //! Web addresses in pages: those of the book's own sites are looked up in its sources, others are judged by what is written.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
-use ahash::HashMap;
+use ahash::{HashMap, HashSet};
 use percent_encoding::percent_decode_str;
 
 use super::{Sink, mended_where_written, short};
@@ -12,6 +13,7 @@ use crate::markdown::link::{self, Target};
 use crate::markdown::{self, Link, LinkRole};
 use crate::page::style::is_invisible;
 use crate::text::nearest::nearest;
+use crate::text::path::RelPath;
 
 rules! {
     OWN_SITE_URL = "own-site-url", Info;
@@ -42,21 +44,27 @@ const SECURE: &[&str] = &["microsoft.com", "office.com", "office365.com", "azure
 /// Hosts whose addresses hold a language that readers are led to by themselves if it is left out.
 const LOCALIZED: &[&str] = &["docs.microsoft.com", "learn.microsoft.com", "support.office.com", "support.microsoft.com", "www.microsoft.com"];
 
-/// A site of the book, and what is in it.
+/// A site of the book.
 struct Site<'b> {
     edition: usize,
     /// Host and path, host in lower case, without a slash at the end.
     address: String,
+    book: &'b Edition,
+    /// What is in it, once somebody asks.
+    files: OnceCell<Files>,
+}
+
+/// The addresses of a site, from its root, in lower case.
+struct Files {
     pages: HashMap<String, PageId>,
     /// Files that are copied, and old addresses.
-    others: ahash::HashSet<String>,
-    book: &'b Edition,
+    others: HashSet<String>,
 }
 
 pub(super) fn check(book: &Book, sink: &mut Sink) {
     let sites: Vec<Site<'_>> = book.editions.iter().enumerate().filter_map(|(index, edition)| site(book, index, edition)).collect();
     for (index, edition) in book.editions.iter().enumerate() {
-        let own = Site::new(book, index, edition, String::new());
+        let own = Site::new(index, edition, String::new());
         let judge = Judge { book, edition, index, sites: &sites, own: &own };
         for page in &edition.pages {
             for (link, resolution) in page.page.links.iter().zip(&page.links) {
@@ -75,15 +83,21 @@ fn site<'b>(book: &'b Book, index: usize, edition: &'b Edition) -> Option<Site<'
         Some(settings) => settings.site_url.as_ref()?,
         None => book.config.site_url.as_ref()?,
     };
-    Some(Site::new(book, index, edition, host_and_rest(url)?.trim_end_matches('/').to_owned()))
+    Some(Site::new(index, edition, host_and_rest(url)?.trim_end_matches('/').to_owned()))
 }
 
 impl<'b> Site<'b> {
-    fn new(_: &'b Book, index: usize, edition: &'b Edition, address: String) -> Self {
-        let lower = |path: &crate::text::path::RelPath| path.as_str().to_lowercase();
-        let pages = edition.pages.iter().enumerate().map(|(id, page)| (lower(&page.output), PageId::from_index(id))).collect();
-        let others = edition.assets.keys().map(lower).chain(edition.redirects.iter().map(|redirect| lower(&redirect.output))).collect();
-        Self { edition: index, address, pages, others, book: edition }
+    fn new(edition: usize, book: &'b Edition, address: String) -> Self {
+        Self { edition, address, book, files: OnceCell::new() }
+    }
+
+    fn files(&self) -> &Files {
+        self.files.get_or_init(|| {
+            let lower = |path: &RelPath| path.as_str().to_lowercase();
+            let pages = self.book.pages.iter().enumerate().map(|(id, page)| (lower(&page.output), PageId::from_index(id))).collect();
+            let redirects = self.book.redirects.iter().map(|redirect| lower(&redirect.output));
+            Files { pages, others: self.book.assets.keys().map(lower).chain(redirects).collect() }
+        })
     }
 
     /// What an address leads to: a path from the root of the site, without `?` and `#`, decoded.
@@ -95,14 +109,14 @@ impl<'b> Site<'b> {
             format!("{path}.html"),
             path.strip_suffix(".md").map_or(String::new(), |stem| format!("{stem}.html")),
         ];
-        let page = candidates.iter().find_map(|path| self.pages.get(path.trim_start_matches('/')));
-        page.map(|page| Found::Page(*page)).or_else(|| self.others.contains(&path).then_some(Found::Other))
+        let page = candidates.iter().find_map(|path| self.files().pages.get(path.trim_start_matches('/')));
+        page.map(|page| Found::Page(*page)).or_else(|| self.files().others.contains(&path).then_some(Found::Other))
     }
 
     /// The only page of the same name as one that is not there.
     fn near(&self, path: &str) -> Option<String> {
         let name = path.rsplit('/').next().filter(|name| !name.is_empty())?.to_lowercase();
-        let mut named = self.pages.keys().filter(|output| output.rsplit('/').next() == Some(&*name));
+        let mut named = self.files().pages.keys().filter(|output| output.rsplit('/').next() == Some(&*name));
         named.next().filter(|_| named.next().is_none()).cloned()
     }
 }

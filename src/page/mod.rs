@@ -93,6 +93,9 @@ pub fn build(sources: &SourceSet, file: &SourceFile, audience: Option<AudienceIn
     for (finding, via) in style.into_found(file.id) {
         rendered.diagnostics.push(finding.included_from(markdown::include_chain(&rendered.includes, via)));
     }
+    rendered.links.shrink_to_fit();
+    rendered.headings.shrink_to_fit();
+    rendered.diagnostics.shrink_to_fit();
     let from = Provenance::union(std::iter::once(file.id).chain(rendered.includes.iter().map(|site| site.file)).map(Provenance::file));
     let heading = rendered.headings.iter().find(|heading| heading.level <= 3 && !heading.text.is_empty());
     let title =

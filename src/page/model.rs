@@ -54,6 +54,17 @@ pub struct TaskTable {
 }
 
 impl Model {
+    /// Gives back the room that it does not need.
+    pub(super) fn shrink(&mut self) {
+        self.sections.shrink_to_fit();
+        self.facts.shrink_to_fit();
+        self.tasks.shrink_to_fit();
+        self.refreshes.shrink_to_fit();
+        self.mentions.shrink_to_fit();
+        self.tasks.iter_mut().for_each(|table| table.rows.shrink_to_fit());
+        self.refreshes.iter_mut().for_each(|table| table.rows.shrink_to_fit());
+    }
+
     /// Whether a heading after the first begins such a section: the first is the page's name.
     #[must_use]
     pub fn has_section(&self, kind: SectionKind) -> bool {

@@ -121,6 +121,8 @@ impl<'w> Reader<'w> {
 
     pub(super) fn into_model(mut self) -> Model {
         self.end_block();
+        // A book keeps thousands of these.
+        self.model.shrink();
         self.model
     }
 
