@@ -13,6 +13,7 @@ mod external;
 mod faults;
 mod fixes;
 mod incremental;
+mod languages;
 mod place;
 mod published;
 mod rules;
