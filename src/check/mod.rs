@@ -193,6 +193,7 @@ pub fn check(book: &Book, today: Date) -> Report {
         &|sink| duplicates::check(book, sink),
         &|sink| {
             files::check(book, sink);
+            toc::check_trails(book, sink);
             sections::check(book, sink);
         },
     ];

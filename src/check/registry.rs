@@ -88,6 +88,7 @@ fn all() -> Vec<&'static RuleMeta> {
         book::redirect::RULES,
         links::RULES,
         addresses::RULES,
+        super::toc::RULES,
         external::RULES,
         files::RULES,
         metadata::RULES,

@@ -1,5 +1,7 @@
 //! Entries of TOC files: what they lead to, judged as the links of pages are.
 
+use std::sync::Arc;
+
 use super::{Sink, links, mended_where_written, of_edition};
 use crate::book::nav::NavFault;
 use crate::book::toc::TOC_NOT_FOUND;
@@ -7,7 +9,41 @@ use crate::book::{Book, Edition, Resolution};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::link::Target;
 use crate::markdown::{self, CIRCULAR_REFERENCE, INCLUDE_SIZE};
-use crate::source::PATH_OUTSIDE_ROOT;
+use crate::source::yaml::{self, Node, Value};
+use crate::source::{PATH_OUTSIDE_ROOT, Role, SourceFile};
+use crate::text::Span;
+
+rules! {
+    TOC_BREADCRUMB_LINK_EXTERNAL = "toc-breadcrumb-link-external", Info;
+}
+
+/// The trails of sites: TOCs that `breadcrumb_path` names, and that are no navigation.
+pub(super) fn check_trails(book: &Book, sink: &mut Sink) {
+    let is_trail = |file: &&Arc<SourceFile>| file.role == Role::Toc && !book.tocs.contains_key(&file.id) && !file.path.is_markdown();
+    for file in book.sources.files().iter().filter(is_trail) {
+        if let Ok(Some(root)) = yaml::read(&file.text, file.front.body_start..file.text.len()) {
+            trail(file, &root, sink);
+        }
+    }
+}
+
+fn trail(file: &SourceFile, node: &Node, sink: &mut Sink) {
+    match &node.value {
+        Value::Mapping(pairs) => {
+            for (key, value) in pairs {
+                let is_link = matches!(key.as_str(), Some("href" | "tocHref" | "topicHref" | "homepage"));
+                if is_link && value.as_str().is_some_and(|url| url.contains("://")) {
+                    let finding =
+                        TOC_BREADCRUMB_LINK_EXTERNAL.at(Span::new(file.id, value.range.clone()), "the trail of the site leads to another site");
+                    sink.add(finding.help("name a page of this site: readers follow the trail back to where they came from"), None);
+                }
+                trail(file, value, sink);
+            }
+        }
+        Value::Sequence(items) => items.iter().for_each(|item| trail(file, item, sink)),
+        Value::Null | Value::Scalar(_) => {}
+    }
+}
 
 pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
     if edition.nav.issues.is_empty() {
