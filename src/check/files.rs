@@ -32,6 +32,10 @@ pub(super) fn check(book: &Book, sink: &mut Sink) {
     let pages = book.sources.files().iter().filter(|file| matches!(file.role, Role::Page | Role::Toc)).map(|file| (file.id, &file.path));
     let used: HashSet<FileId> = book.editions.iter().flat_map(|edition| edition.assets.values().copied()).collect();
     let linked = |id: &FileId| used.contains(id);
+    // A page that is in no edition was reported for that; what it shows will be in use again.
+    let shown: HashSet<FileId> = book.editions.iter().flat_map(|edition| &edition.pages).map(|page| page.page.file).collect();
+    let unseen: Vec<_> = book.sources.files().iter().filter(|file| file.role == Role::Page && !shown.contains(&file.id)).collect();
+    let waits = |path: &RelPath| unseen.iter().any(|file| file.text.contains(path.file_name()));
     for (id, path) in pages {
         name(id, path, sink);
         address(book, id, path, sink);
@@ -46,7 +50,7 @@ pub(super) fn check(book: &Book, sink: &mut Sink) {
             || book.config.additional_js.contains(path);
         // What is neither in the content nor named as an asset may be there for something else.
         let is_ours = book.config.assets.is_some() || path.below(&book.config.src).is_some();
-        if is_media && is_ours && !is_theme && !linked(&id) {
+        if is_media && is_ours && !is_theme && !linked(&id) && !waits(path) {
             sink.add(MEDIA_UNUSED.at(id, format!("no page shows `{path}` or leads to it")).help("remove the file, or use it"), None);
         }
         let name = path.file_name().to_lowercase();
