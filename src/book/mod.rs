@@ -1,6 +1,7 @@
 //! The snapshot that everything later reads: an edition for each audience, with its pages, resolved links, navigation and assets. Immutable; no I/O.
 
 pub mod collections;
+pub mod dates;
 pub mod languages;
 pub mod nav;
 pub mod redirect;

@@ -5,9 +5,9 @@ use std::cell::{Cell, RefCell};
 
 use ahash::HashMap;
 
-use super::Book;
+use super::{Book, EditionPage};
 use crate::config::book_toml::Word;
-use crate::config::{FactKind, folded};
+use crate::config::{Config, FactKind, folded};
 use crate::page::model::{self, TaskTable};
 use crate::text::nearest::{has_stray, is_misspelling};
 
@@ -61,20 +61,26 @@ pub struct Unknown {
 }
 
 impl Vocabulary {
-    /// Reads the words of all pages, unless they are configured.
+    /// Reads the words of all pages of all editions, unless they are configured.
     #[must_use]
     pub fn new(book: &Book) -> Self {
-        let configured = &book.config.vocabulary;
+        let mut seen = ahash::HashSet::default();
+        Self::of_pages(&book.config, book.editions.iter().flat_map(|edition| &edition.pages).filter(|page| seen.insert(page.page.file)))
+    }
+
+    /// Reads the words of these pages, unless they are configured.
+    #[must_use]
+    pub fn of_pages<'b>(config: &Config, pages: impl IntoIterator<Item = &'b EditionPage>) -> Self {
+        let configured = &config.vocabulary;
         let mut vocabulary = Self {
             roles: Terms::configured(&configured.roles),
             services: Terms::configured(&configured.services),
             phases: Terms::configured(&configured.phases),
             motions: Terms::configured(&configured.motions),
         };
-        let mut seen = ahash::HashSet::default();
         // The same few texts stand in thousands of cells.
         let mut texts: HashMap<(FactKind, &str), usize> = HashMap::default();
-        for page in book.editions.iter().flat_map(|edition| &edition.pages).filter(|page| seen.insert(page.page.file)) {
+        for page in pages {
             let model = &page.page.model;
             for row in model.tasks.iter().flat_map(TaskTable::whole_rows) {
                 for (kind, cell) in [(FactKind::Role, &row.role), (FactKind::Services, &row.services)] {
@@ -223,6 +229,21 @@ impl Terms {
     pub fn meaning<'t>(&'t self, name: &str) -> Option<&'t str> {
         let term = self.by_folded.get(&folded(name))?;
         Some(self.aliases.get(&term.canonical).unwrap_or(&term.canonical))
+    }
+
+    /// How a name that means this is to be written.
+    #[must_use]
+    pub fn name_of(&self, meaning: &str) -> Option<&str> {
+        self.by_folded.get(meaning).map(|term| term.name.as_str())
+    }
+
+    /// What a name of a page most probably means: what it says, or what it is a misspelling of. `None`: the vocabulary does not have it.
+    #[must_use]
+    pub fn meant(&self, name: &str) -> Option<&str> {
+        match self.judge(name) {
+            None => self.meaning(name),
+            Some(unknown) => self.meaning(&unknown.near?),
+        }
     }
 
     /// Whether the book says which names there are.

@@ -4,6 +4,7 @@ use ahash::HashSet;
 
 use super::{Sink, short};
 use crate::book::Book;
+use crate::book::dates;
 use crate::book::toc::{MISSING_ATTRIBUTE, UNEXPECTED_TYPE};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -47,20 +48,6 @@ const RESERVED: &[&str] = &[
 
 /// Keys that have another name now.
 const DEPRECATED: &[(&str, &str)] = &[("ms.component", "ms.subservice"), ("ms.technology", "ms.subservice")];
-
-/// A date as `ms.date` is written: month, day and year of four digits, with slashes.
-pub(super) fn ms_date(text: &str) -> Option<Date> {
-    let mut parts = text.trim().split('/');
-    let mut number = |digits: std::ops::RangeInclusive<usize>| {
-        let part = parts.next()?;
-        (digits.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse::<i16>().ok())?
-    };
-    let (month, day, year) = (number(1..=2)?, number(1..=2)?, number(4..=4)?);
-    if parts.next().is_some() || year < 1900 {
-        return None;
-    }
-    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
-}
 
 pub(super) fn check(book: &Book, today: Date, sink: &mut Sink) {
     let mut shown: HashSet<_> = HashSet::default();
@@ -141,7 +128,7 @@ fn judge(entry: &Entry, file: &SourceFile, today: Date, add: &mut dyn FnMut(Diag
 
 fn date(value: &serde_yaml::Value, span: Span, today: Date, add: &mut dyn FnMut(Diagnostic)) {
     let text = value.as_str().unwrap_or_default();
-    match ms_date(text) {
+    match dates::ms_date(text) {
         Some(date) if date > today.saturating_add(jiff::Span::new().days(AHEAD)) => {
             let finding = DATE_OUT_OF_RANGE.at(span, format!("`ms.date` is {date}, more than {AHEAD} days ahead"));
             add(finding.help("write the day of the last change"));

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use ahash::{HashMap, HashSet};
+use ahash::HashSet;
 
 use super::{Sink, at_field, short};
+use crate::book::dates::{self, DateReading, Dates};
 use crate::book::{Book, EditionPage};
-use crate::config::{Column, DateOrder, SectionKind, Words};
+use crate::config::{Column, SectionKind, Words};
 use crate::diagnostic::{Diagnostic, Fix, TextEdit};
 use crate::markdown::{IncludeIndex, include_chain};
 use crate::page::Page;
@@ -14,7 +15,6 @@ use crate::page::model::{Field, MentionPlace, RefreshRow, RefreshTable};
 use crate::source::SourceSet;
 use crate::text::Span;
 use crate::text::date::{Date, WrittenDate};
-use crate::text::path::RelPath;
 
 rules! {
     REFRESH_SUMMARY_MISSING = "refresh-summary-missing", Warning;
@@ -32,40 +32,6 @@ rules! {
 /// The topics of pages that partners read with a refresh summary, where nothing is configured.
 const TOPICS: &[&str] = &["playbook", "partner-playbook"];
 
-/// How dates are written, as far as numbers above 12 tell.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
-struct Told {
-    day_first: bool,
-    month_first: bool,
-}
-
-impl Told {
-    fn of<'d>(dates: impl Iterator<Item = &'d Field>) -> Self {
-        let mut told = Self::default();
-        for field in dates {
-            match WrittenDate::tells(&field.text) {
-                Some(true) => told.day_first = true,
-                Some(false) => told.month_first = true,
-                None => {}
-            }
-        }
-        told
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self { day_first: self.day_first || other.day_first, month_first: self.month_first || other.month_first }
-    }
-
-    /// Whether the day is first; `None` where nothing tells, or both are there.
-    fn is_day_first(self) -> Option<bool> {
-        (self.day_first != self.month_first).then_some(self.day_first)
-    }
-
-    fn is_mixed(self) -> bool {
-        self.day_first && self.month_first
-    }
-}
-
 /// The date of a row.
 struct Dated<'p> {
     /// Its place among the rows of its table.
@@ -79,32 +45,20 @@ pub(super) fn check(book: &Book, today: Date, sink: &mut Sink) {
     let words = Words::embedded();
     let mut seen = HashSet::default();
     let pages: Vec<&EditionPage> = book.editions.iter().flat_map(|edition| &edition.pages).filter(|page| seen.insert(page.page.file)).collect();
-    let mut by_folder: HashMap<(RelPath, &str), Told> = HashMap::default();
-    for page in &pages {
-        let told = Told::of(page.page.model.refreshes.iter().flat_map(dates));
-        let all = by_folder.entry((page.published.parent(), &page.language)).or_default();
-        *all = all.and(told);
-    }
-    for page in pages {
-        let told = by_folder.get(&(page.published.parent(), &*page.language)).copied().unwrap_or_default();
-        let language_order = words.order(&page.language).map(|order| order == DateOrder::DayFirst);
-        let reading = Reading { sources: &book.sources, page: &page.page, words: &words, folder: told, language_order, today };
-        reading.check(sink);
+    let dates = Dates::of(&words, pages.iter().copied());
+    for placed in pages {
+        Reading { sources: &book.sources, page: &placed.page, placed, words: &words, dates: &dates, today }.check(sink);
     }
     missing(book, sink);
-}
-
-fn dates(table: &RefreshTable) -> impl Iterator<Item = &Field> {
-    table.rows.iter().filter_map(|row| row.date.as_ref())
 }
 
 /// A page that is read.
 struct Reading<'b> {
     sources: &'b SourceSet,
     page: &'b Page,
+    placed: &'b EditionPage,
     words: &'b Words,
-    folder: Told,
-    language_order: Option<bool>,
+    dates: &'b Dates<'b>,
     today: Date,
 }
 
@@ -139,10 +93,7 @@ impl Reading<'_> {
 
     /// The rows with their dates; and whether all have one.
     fn dated<'t>(&self, table: &'t RefreshTable, sink: &mut Sink) -> (Vec<Dated<'t>>, bool) {
-        let own = Told::of(dates(table));
-        let told = own.is_day_first().or_else(|| if own.is_mixed() { None } else { self.folder.is_day_first() });
-        let is_day_first = told.or(self.language_order).unwrap_or(false);
-        let is_doubtful = told.is_none() && (own.is_mixed() || self.folder.is_mixed() || self.language_order.is_none());
+        let DateReading { is_day_first, is_doubtful } = self.dates.reading(self.placed, table);
         let mut all = Vec::new();
         let mut all_read = true;
         for (index, row) in table.rows.iter().enumerate() {
@@ -151,7 +102,7 @@ impl Reading<'_> {
                 all_read = false;
                 continue;
             }
-            let Some(written) = WrittenDate::read(&field.text, &|name| self.words.month(name)) else {
+            let Some(written) = self.dates.written(field) else {
                 all_read = false;
                 sink.add(self.no_date(field, is_day_first), Some(self.page.file));
                 continue;
@@ -325,7 +276,7 @@ impl Reading<'_> {
         // Of two dates nobody knows which is meant: that is said at the second.
         let mut entries = front.entries.iter().filter(|entry| entry.key == "ms.date");
         let (Some(entry), None) = (entries.next(), entries.next()) else { return };
-        let Some(written) = entry.value.as_str().and_then(super::metadata::ms_date) else { return };
+        let Some(written) = entry.value.as_str().and_then(dates::ms_date) else { return };
         let span = Span::new(self.page.file, entry.range.clone());
         if written < newest {
             let is_padded = entry.value.as_str().is_none_or(|value| value.trim().len() == 10);

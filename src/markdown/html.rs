@@ -123,13 +123,20 @@ pub struct Rendered {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Renders a page, includes expanded; `watch` sees each event before it is written.
+/// Renders a page, includes expanded; `watch` sees each event before it is written, and how many bytes of HTML come before it.
 #[must_use]
-pub fn render(reads: &Reads<'_>, sources: &SourceSet, dialect: &Dialect, page: &SourceFile, watch: &mut dyn FnMut(&Event<'_>, Origin)) -> Rendered {
+pub fn render(
+    reads: &Reads<'_>,
+    sources: &SourceSet,
+    dialect: &Dialect,
+    page: &SourceFile,
+    watch: &mut dyn FnMut(&Event<'_>, Origin, usize),
+) -> Rendered {
     let mut writer = Writer::new(sources, dialect);
     writer.body.html.reserve(page.text.len() * 3 / 2);
     let mut inclusion = expand(reads, dialect, page, &mut |event, origin| {
-        watch(&event, origin);
+        writer.open_for(&event);
+        watch(&event, origin, writer.body.html.len());
         writer.event(event, origin);
     });
     writer.close_raw(0);
@@ -232,9 +239,6 @@ impl<'w> Writer<'w> {
             },
             None => event,
         };
-        if !self.tables.is_empty() {
-            self.start_cell(&event);
-        }
         match event {
             Event::Md(cmark::Event::Start(tag)) => self.start(tag, origin),
             Event::Md(cmark::Event::End(tag)) => self.end(tag, origin),
@@ -331,11 +335,9 @@ impl<'w> Writer<'w> {
                 self.open("<table>\n");
             }
             Tag::TableHead => {
-                self.row(true);
                 self.open("<thead>\n<tr>\n");
             }
             Tag::TableRow => {
-                self.row(false);
                 self.open("<tr>\n");
             }
             Tag::TableCell => self.cell(),

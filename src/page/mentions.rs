@@ -1,15 +1,19 @@
 //! Tasks that a text names: "task 4096", "tasks 4080 and 3358", "Task ID 3954", "Task ID Box:3169, Drive 2467", "タスク 4079 および 3750".
 
-pub(super) use super::model::MentionPlace;
-use super::model::{Field, Mention};
+use std::ops::Range;
+
 use super::read::Text;
 use crate::config::Words;
 
 /// How many bytes before a number may hold the word that makes it a task.
 const NEAR: usize = 48;
 
-/// Adds the tasks that `text` names.
-pub(super) fn find(text: &Text, words: &Words, place: MentionPlace, heading: Option<usize>, mentions: &mut Vec<Mention>) {
+/// How many bytes of a sentence are kept on each side of a task.
+const AROUND: usize = 150;
+
+/// Where `text` names tasks: the digits of each.
+pub(super) fn find(text: &Text, words: &Words) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
     let plain = &*text.plain;
     let bytes = plain.as_bytes();
     let mut at = 0;
@@ -24,11 +28,29 @@ pub(super) fn find(text: &Text, words: &Words, place: MentionPlace, heading: Opt
         let goes_on = last.is_some_and(|last| joins(&plain[last..start], words));
         if goes_on || follows_word(plain, start, words) {
             last = Some(end);
-            if let Some(id) = text.field(start..end) {
-                mentions.push(Mention { id: Field { text: plain[start..end].into(), ..id }, place, is_linked: text.is_linked(start), heading });
-            }
+            found.push(start..end);
         }
     }
+    found
+}
+
+/// The sentence around a task, on one line; a long one is cut at words.
+pub(super) fn sentence(plain: &str, task: &Range<usize>) -> String {
+    let is_end = |at: usize| {
+        let mut rest = plain[at..].chars();
+        let (sign, next) = (rest.next(), rest.next());
+        matches!(sign, Some('。' | '！' | '？')) || (matches!(sign, Some('.' | '!' | '?')) && next.is_none_or(char::is_whitespace))
+    };
+    let after = |at: usize| at + plain[at..].chars().next().map_or(0, char::len_utf8);
+    let start = plain[..task.start].char_indices().rev().find(|(at, _)| is_end(*at)).map_or(0, |(at, _)| after(at));
+    let end = plain[task.end..].char_indices().map(|(at, _)| task.end + at).find(|at| is_end(*at)).map_or(plain.len(), after);
+    let from = if task.start - start > AROUND { plain.ceil_char_boundary(task.start - AROUND) } else { start };
+    let to = if end - task.end > AROUND { plain.floor_char_boundary(task.end + AROUND) } else { end };
+    let from = if from > start { plain[from..task.start].find(char::is_whitespace).map_or(from, |blank| from + blank) } else { from };
+    let to = if to < end { plain[task.end..to].rfind(char::is_whitespace).map_or(to, |blank| task.end + blank) } else { to };
+    let words: Vec<&str> = plain[from..to].split_whitespace().collect();
+    let (before, behind) = (if from > start { "… " } else { "" }, if to < end { " …" } else { "" });
+    format!("{before}{}{behind}", words.join(" "))
 }
 
 /// Whether digits are a number of their own: no part of a word, an amount, a version, a date or a time.
@@ -126,13 +148,24 @@ mod tests {
             ("task 3500%", &[]),
             ("task list of 4096 rows", &[]),
         ] {
-            let mut mentions = Vec::new();
-            find(&text(plain), &words, MentionPlace::Text, None, &mut mentions);
-            let found: Vec<&str> = mentions.iter().map(|mention| &*mention.id.text).collect();
+            let found: Vec<&str> = find(&text(plain), &words).into_iter().map(|range| &plain[range]).collect();
             assert_eq!(found, ids, "{plain}");
-            for mention in &mentions {
-                assert_eq!(&plain[mention.id.span.range()], &*mention.id.text, "{plain}");
-            }
         }
+    }
+
+    #[test]
+    fn the_sentence_of_a_task_is_kept() {
+        let long = "word ".repeat(100);
+        for (plain, expected) in [
+            ("First. Then do\ntask 4096, see v1.2 of it! Last.", "Then do task 4096, see v1.2 of it!"),
+            ("task 4096", "task 4096"),
+            ("最初に。タスク 4096 を実行。終わり。", "タスク 4096 を実行。"),
+        ] {
+            let start = plain.find("4096").expect("it is there");
+            assert_eq!(sentence(plain, &(start..start + 4)), expected);
+        }
+        let text = format!("{long}task 4096 {long}");
+        let cut = sentence(&text, &(505..509));
+        assert!(cut.starts_with("… word") && cut.ends_with("word …") && cut.len() < 320, "{cut}");
     }
 }

@@ -86,8 +86,8 @@ pub fn build(sources: &SourceSet, file: &SourceFile, audience: Option<AudienceIn
     let reads = Reads::new(sources, audience);
     let mut reader = Reader::new(&dialect.words);
     let mut style = Style::new(sources, &dialect.terms);
-    let mut rendered = markdown::render(&reads, sources, dialect, file, &mut |event, origin| {
-        reader.event(event, origin);
+    let mut rendered = markdown::render(&reads, sources, dialect, file, &mut |event, origin, at| {
+        reader.event(event, origin, at);
         style.event(event, origin);
     });
     for (finding, via) in style.into_found(file.id) {

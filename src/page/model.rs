@@ -1,6 +1,8 @@
 //! What a page says as a part of a playbook: its facts, its tasks, what changed when, and which tasks it names. As written; what it means
 //! beside other pages, the book decides.
 
+use std::sync::Arc;
+
 use crate::config::{Column, FactKind, SectionKind};
 use crate::markdown::IncludeIndex;
 use crate::text::Span;
@@ -29,6 +31,62 @@ pub struct Model {
     pub refreshes: Vec<RefreshTable>,
     /// Tasks that are named in text, in order.
     pub mentions: Vec<Mention>,
+    /// Where all this stands in the page's HTML, in order.
+    pub places: Vec<Place>,
+}
+
+/// Where something of the model stands in the HTML of the page, so that an edition can show there what it knows of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Place {
+    /// Bytes of HTML before it.
+    pub at: u32,
+    /// Where it ends; `at` for a place between two bytes.
+    pub end: u32,
+    /// What stands there.
+    pub kind: PlaceKind,
+}
+
+impl Place {
+    /// The place of a row of a table of tasks before which there are so many others on the page.
+    pub(super) fn counted_from(self, before: u32) -> Self {
+        let kind = match self.kind {
+            PlaceKind::Row(row) => PlaceKind::Row(row + before),
+            PlaceKind::Id(row) => PlaceKind::Id(row + before),
+            PlaceKind::Name(row) => PlaceKind::Name(row + before),
+            PlaceKind::Mandatory(row) => PlaceKind::Mandatory(row + before),
+            PlaceKind::Role(row) => PlaceKind::Role(row + before),
+            PlaceKind::Services(row) => PlaceKind::Services(row + before),
+            other => other,
+        };
+        Self { kind, ..self }
+    }
+}
+
+/// What of the model stands at a place. Rows are counted over all tables of the page, as by [`Model::row`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum PlaceKind {
+    /// The first heading of level 1 ends.
+    Title,
+    /// A paragraph that says nothing but facts: of this many, from this one on.
+    Facts(u32, u16),
+    /// The start tag of the row of a task; it has no attributes.
+    Row(u32),
+    /// The digits of a task's ID in its row.
+    Id(u32),
+    /// The end of the cell of a task's name.
+    Name(u32),
+    /// All of the cell that says whether a task is mandatory.
+    Mandatory(u32),
+    /// All of the cell of a task's roles.
+    Role(u32),
+    /// All of the cell of a task's services.
+    Services(u32),
+    /// The start tag of a table of changes; it has no attributes.
+    Changes(u32),
+    /// All of the cell of the date of a change: of this table, this row.
+    Date(u16, u32),
+    /// The digits of a mention.
+    Mention(u32),
 }
 
 /// A line that says something of the page, or of the section that it stands in.
@@ -36,6 +94,8 @@ pub struct Model {
 pub struct Fact {
     /// What it says.
     pub kind: FactKind,
+    /// What stands before the colon.
+    pub label: Box<str>,
     /// What stands behind the colon; empty for `-`.
     pub value: Field,
     /// The heading that it stands below, by its place among the page's headings.
@@ -54,15 +114,34 @@ pub struct TaskTable {
 }
 
 impl Model {
-    /// Gives back the room that it does not need.
-    pub(super) fn shrink(&mut self) {
+    /// Puts places in order, and gives back the room that is not needed.
+    pub(super) fn settle(&mut self) {
         self.sections.shrink_to_fit();
         self.facts.shrink_to_fit();
         self.tasks.shrink_to_fit();
         self.refreshes.shrink_to_fit();
         self.mentions.shrink_to_fit();
+        self.places.sort_unstable();
+        self.places.shrink_to_fit();
         self.tasks.iter_mut().for_each(|table| table.rows.shrink_to_fit());
         self.refreshes.iter_mut().for_each(|table| table.rows.shrink_to_fit());
+    }
+
+    /// The rows of all tables of tasks, each with its table.
+    pub fn rows(&self) -> impl Iterator<Item = (&TaskTable, &TaskRow)> {
+        self.tasks.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)))
+    }
+
+    /// The row at this place among those of all tables of tasks, and its table.
+    #[must_use]
+    pub fn row(&self, mut index: usize) -> Option<(&TaskTable, &TaskRow)> {
+        for table in &self.tasks {
+            match table.rows.get(index) {
+                Some(row) => return Some((table, row)),
+                None => index -= table.rows.len(),
+            }
+        }
+        None
     }
 
     /// Whether a heading after the first begins such a section: the first is the page's name.
@@ -161,6 +240,8 @@ pub struct Mention {
     pub place: MentionPlace,
     /// Whether it is part of a link already.
     pub is_linked: bool,
+    /// The sentence that it stands in, without marks, at most some 300 bytes.
+    pub sentence: Arc<str>,
     /// The heading that it stands below, by its place among the page's headings.
     pub heading: Option<usize>,
 }

@@ -1,13 +1,19 @@
 //! The reading of a page's model: it looks at the events that become the page's HTML, block by block.
 
+use std::sync::Arc;
+
 use pulldown_cmark::{self as cmark, Tag, TagEnd};
 
 use super::mentions;
-use super::model::{Fact, Field, Model};
+use super::model::{Fact, Field, Mention, MentionPlace, Model, Place, PlaceKind};
 use super::tables::Table;
-use crate::config::{SectionKind, Words};
+use crate::config::{FactKind, SectionKind, Words};
 use crate::markdown::{Event, Origin};
 use crate::text::Span;
+use crate::text::escape::escaped;
+
+/// What ends a paragraph in the HTML.
+const PARAGRAPH_END: u32 = "</p>\n".len() as u32;
 
 /// Reads events, in order.
 pub(super) struct Reader<'w> {
@@ -24,6 +30,18 @@ pub(super) struct Reader<'w> {
     in_code: bool,
     images: usize,
     links: usize,
+    /// Elements of raw HTML that are open: links, and what is shown as code.
+    raw_links: usize,
+    raw_codes: usize,
+    /// Whether the paragraph or the cell holds nothing yet but text, emphasized or not, and line breaks.
+    is_plain: bool,
+    /// Where the HTML of the open paragraph starts.
+    paragraph: Option<u32>,
+    /// How many bytes of HTML there are before the event.
+    at: u32,
+    has_title: bool,
+    /// The page's title was just read.
+    title_ends: bool,
     model: Model,
 }
 
@@ -39,14 +57,24 @@ struct Piece {
     at: usize,
     len: usize,
     origin: Origin,
+    /// Where it is in the HTML.
+    html: u32,
     is_code: bool,
     is_linked: bool,
 }
 
 impl Text {
-    fn push(&mut self, text: &str, origin: Origin, is_code: bool, is_linked: bool) {
-        self.pieces.push(Piece { at: self.plain.len(), len: text.len(), origin, is_code, is_linked });
+    fn push(&mut self, text: &str, origin: Origin, html: u32, is_code: bool, is_linked: bool) {
+        self.pieces.push(Piece { at: self.plain.len(), len: text.len(), origin, html, is_code, is_linked });
         self.plain.push_str(text);
+    }
+
+    /// Where a part of the text is in the HTML, if it is one piece that may become a link.
+    pub(super) fn spot(&self, range: &std::ops::Range<usize>) -> Option<(u32, u32)> {
+        let piece = self.piece(range.start).filter(|piece| range.end <= piece.at + piece.len && !piece.is_code && !piece.is_linked)?;
+        let length = |part: std::ops::Range<usize>| u32::try_from(escaped(&self.plain[part]).len()).ok();
+        let start = piece.html.checked_add(length(piece.at..range.start)?)?;
+        Some((start, start.checked_add(length(range.clone())?)?))
     }
 
     fn clear(&mut self) {
@@ -115,6 +143,13 @@ impl<'w> Reader<'w> {
             in_code: false,
             images: 0,
             links: 0,
+            raw_links: 0,
+            raw_codes: 0,
+            is_plain: false,
+            paragraph: None,
+            at: 0,
+            has_title: false,
+            title_ends: false,
             model: Model::default(),
         }
     }
@@ -122,7 +157,7 @@ impl<'w> Reader<'w> {
     pub(super) fn into_model(mut self) -> Model {
         self.end_block();
         // A book keeps thousands of these.
-        self.model.shrink();
+        self.model.settle();
         self.model
     }
 
@@ -130,28 +165,73 @@ impl<'w> Reader<'w> {
         self.headings.checked_sub(1)
     }
 
-    pub(super) fn event(&mut self, event: &Event<'_>, origin: Origin) {
+    /// Reads an event before which there are `at` bytes of HTML.
+    pub(super) fn event(&mut self, event: &Event<'_>, origin: Origin, at: usize) {
+        // A page of more than 4 GB would show nothing of its model.
+        self.at = u32::try_from(at).unwrap_or(u32::MAX);
+        if let Some(table) = self.tables.last_mut() {
+            table.in_cell(self.at);
+        }
+        if std::mem::take(&mut self.title_ends) {
+            self.model.places.push(Place { at: self.at, end: self.at, kind: PlaceKind::Title });
+        }
+        let is_linked = self.links + self.raw_links > 0;
         match event {
-            Event::Md(cmark::Event::Text(text)) if self.images == 0 && !self.in_code => self.text.push(text, origin, false, self.links > 0),
-            Event::Md(cmark::Event::Code(text)) if self.images == 0 => self.text.push(text, origin, true, self.links > 0),
+            Event::Md(cmark::Event::Text(text)) if self.images == 0 && !self.in_code => {
+                self.text.push(text, origin, self.at, self.raw_codes > 0, is_linked);
+            }
+            Event::Md(cmark::Event::Code(text)) if self.images == 0 => {
+                self.is_plain = false;
+                self.text.push(text, origin, self.at, true, is_linked);
+            }
             Event::Md(cmark::Event::SoftBreak | cmark::Event::HardBreak) => {
-                self.text.push("\n", origin, false, false);
+                self.text.push("\n", origin, self.at, false, false);
             }
             Event::Html { text, .. } if text.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br")) => {
-                self.text.push("\n", origin, false, false);
+                self.text.push("\n", origin, self.at, false, false);
+            }
+            Event::Html { text, .. } => {
+                self.is_plain = false;
+                self.raw(text);
             }
             Event::Md(cmark::Event::Start(tag)) => self.start(tag, origin),
             Event::Md(cmark::Event::End(tag)) => self.end(*tag),
-            Event::Open(_) | Event::Close(_) | Event::Code(_) | Event::Md(cmark::Event::Rule) => self.end_block(),
-            _ => {}
+            Event::Open(_) | Event::Close(_) | Event::Code(_) | Event::Md(cmark::Event::Rule) => {
+                self.end_block();
+            }
+            _ => self.is_plain = false,
         }
+    }
+
+    /// Looks whether raw HTML begins or ends a link, or code.
+    fn raw(&mut self, html: &str) {
+        let is_end = html.starts_with("</");
+        let name: String = html.trim_start_matches(['<', '/']).chars().take_while(char::is_ascii_alphanumeric).collect();
+        let open = match name.to_ascii_lowercase().as_str() {
+            "a" => &mut self.raw_links,
+            "code" | "kbd" | "samp" | "pre" => &mut self.raw_codes,
+            _ => return,
+        };
+        *open = if is_end { open.saturating_sub(1) } else { *open + 1 };
     }
 
     fn start(&mut self, tag: &Tag<'_>, origin: Origin) {
         match tag {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough => {}
-            Tag::Link { .. } => self.links += 1,
-            Tag::Image { .. } => self.images += 1,
+            Tag::Link { .. } => {
+                self.links += 1;
+                self.is_plain = false;
+            }
+            Tag::Image { .. } => {
+                self.images += 1;
+                self.is_plain = false;
+            }
+            Tag::Paragraph => {
+                self.end_block();
+                self.paragraph = Some(self.at);
+                // One in a cell makes the cell more than text.
+                self.is_plain = self.tables.is_empty();
+            }
             Tag::CodeBlock(_) => {
                 self.end_block();
                 self.in_code = true;
@@ -163,23 +243,27 @@ impl<'w> Reader<'w> {
             }
             Tag::Table(_) => {
                 self.end_block();
-                self.tables.push(Table::new(self.heading(), self.section == Some(SectionKind::Refresh), origin));
+                self.tables.push(Table::new(self.heading(), self.section == Some(SectionKind::Refresh), origin, self.at));
             }
             Tag::TableHead | Tag::TableRow => self.start_row(origin),
             Tag::TableCell => {
                 self.end_block();
+                self.is_plain = true;
                 if let Some(table) = self.tables.last_mut() {
                     table.start_cell(origin);
                 }
             }
-            _ => self.end_block(),
+            _ => {
+                self.end_block();
+                self.is_plain = false;
+            }
         }
     }
 
     fn start_row(&mut self, origin: Origin) {
         self.end_block();
         if let Some(table) = self.tables.last_mut() {
-            table.start_row(origin);
+            table.start_row(origin, self.at);
         }
     }
 
@@ -192,24 +276,39 @@ impl<'w> Reader<'w> {
                 self.in_code = false;
                 self.text.clear();
             }
-            TagEnd::Heading(_) => {
+            TagEnd::Heading(level) => {
                 let section = self.words.section(&self.text.plain);
                 self.model.sections.push(section);
                 // The first heading is the page's name, and that of a change log may say what a section's would.
                 self.section = section.filter(|_| self.headings > 1);
                 self.end_block();
                 self.in_heading = false;
+                if level == cmark::HeadingLevel::H1 && !self.has_title {
+                    self.has_title = true;
+                    self.title_ends = true;
+                }
+            }
+            TagEnd::Paragraph => {
+                let known = self.model.facts.len();
+                let is_all = self.end_block();
+                let start = self.paragraph.take().filter(|_| is_all && self.is_plain);
+                let count = self.model.facts.len() - known;
+                if let (Some(at), Ok(first), Ok(count)) = (start, u32::try_from(known), u16::try_from(count))
+                    && count > 0
+                {
+                    let end = self.at.saturating_add(PARAGRAPH_END);
+                    self.model.places.push(Place { at, end, kind: PlaceKind::Facts(first, count) });
+                }
             }
             TagEnd::TableCell => {
-                let place = self.mention_place();
                 let is_id = self.tables.last().is_some_and(Table::is_in_id);
                 if !is_id {
-                    mentions::find(&self.text, self.words, place, self.heading(), &mut self.model.mentions);
+                    self.mentions();
                 }
                 if let Some(table) = self.tables.last_mut() {
-                    table.end_cell(&self.text);
+                    table.end_cell(&self.text, self.at, self.is_plain);
                 }
-                self.text.clear();
+                self.clear();
             }
             TagEnd::TableHead => {
                 if let Some(table) = self.tables.last_mut() {
@@ -227,62 +326,108 @@ impl<'w> Reader<'w> {
                     table.finish(&mut self.model);
                 }
             }
-            _ => self.end_block(),
+            _ => {
+                self.end_block();
+            }
         }
     }
 
-    fn mention_place(&self) -> mentions::MentionPlace {
+    fn mention_place(&self) -> MentionPlace {
         match (self.in_heading, self.section, self.tables.last()) {
-            (true, ..) => mentions::MentionPlace::Heading,
-            (false, Some(SectionKind::Refresh), _) => mentions::MentionPlace::Refresh,
-            (false, _, Some(table)) if table.is_refresh() => mentions::MentionPlace::Refresh,
-            _ => mentions::MentionPlace::Text,
+            (true, ..) => MentionPlace::Heading,
+            (false, Some(SectionKind::Refresh), _) => MentionPlace::Refresh,
+            (false, _, Some(table)) if table.is_refresh() => MentionPlace::Refresh,
+            _ => MentionPlace::Text,
         }
     }
 
-    /// Reads what the block said.
-    fn end_block(&mut self) {
-        if self.text.plain.is_empty() {
-            return;
+    /// Keeps the tasks that the text names.
+    fn mentions(&mut self) {
+        // Those of one sentence share it.
+        let mut last: Option<Arc<str>> = None;
+        for range in mentions::find(&self.text, self.words) {
+            let Some(id) = self.text.field(range.clone()) else { continue };
+            let sentence = mentions::sentence(&self.text.plain, &range);
+            let sentence = last.take().filter(|last| **last == *sentence).unwrap_or_else(|| sentence.into());
+            last = Some(sentence.clone());
+            if let (Some((at, end)), Ok(index)) = (self.text.spot(&range), u32::try_from(self.model.mentions.len())) {
+                self.model.places.push(Place { at, end, kind: PlaceKind::Mention(index) });
+            }
+            self.model.mentions.push(Mention {
+                id: Field { text: self.text.plain[range.clone()].into(), ..id },
+                place: self.mention_place(),
+                is_linked: self.text.is_linked(range.start),
+                sentence,
+                heading: self.heading(),
+            });
         }
-        if !self.in_heading && self.tables.is_empty() {
-            self.facts();
-        }
-        // What stands in a cell beside a block that an include brought is no cell of its own.
-        let heading = self.heading();
-        mentions::find(&self.text, self.words, self.mention_place(), heading, &mut self.model.mentions);
+    }
+
+    fn clear(&mut self) {
         self.text.clear();
+        // Raw HTML ends with its block.
+        (self.raw_links, self.raw_codes) = (0, 0);
     }
 
-    /// Reads lines such as `Phase: **Assess**`. A value goes on in the next line where it ends with a slash or a comma.
-    fn facts(&mut self) {
+    /// Reads what the block said; whether it said nothing but facts.
+    fn end_block(&mut self) -> bool {
+        if self.text.plain.is_empty() {
+            return false;
+        }
+        let is_all = !self.in_heading && self.tables.is_empty() && self.facts();
+        // What stands in a cell beside a block that an include brought is no cell of its own.
+        self.mentions();
+        self.clear();
+        is_all
+    }
+
+    /// Reads lines such as `Phase: **Assess**`. A value goes on in the next line where it ends with a slash or a comma. Whether there is nothing
+    /// else.
+    fn facts(&mut self) -> bool {
         let plain = &self.text.plain;
-        let mut open: Option<(crate::config::FactKind, usize, usize)> = None;
+        let mut open: Option<OpenFact> = None;
         let mut found = Vec::new();
+        let mut is_all = true;
         let mut at = 0;
         for line in plain.split_inclusive('\n') {
             let end = at + line.len();
             let label = line.find([':', '：']).and_then(|colon| {
                 let sign = line[colon..].chars().next().map_or(1, char::len_utf8);
-                Some((self.words.fact(line.get(..colon).filter(|label| label.len() <= 60)?)?, at + colon + sign))
+                let label = line.get(..colon).filter(|label| label.len() <= 60)?;
+                Some((self.words.fact(label)?, label.trim(), at + colon + sign))
             });
             match (label, &mut open) {
-                (Some((kind, start)), _) => {
+                (Some((kind, label, start)), _) => {
                     found.extend(open.take());
-                    open = Some((kind, start, end));
+                    open = Some(OpenFact { kind, label: label.into(), value: start..end });
                 }
-                (None, Some((_, start, open_end))) if plain[*start..*open_end].trim_end().ends_with(['/', ',', ';', '、']) => *open_end = end,
-                (None, _) => found.extend(open.take()),
+                (None, Some(fact)) if plain[fact.value.clone()].trim_end().ends_with(['/', ',', ';', '、']) => fact.value.end = end,
+                (None, _) => {
+                    is_all &= line.trim().is_empty();
+                    found.extend(open.take());
+                }
             }
             at = end;
         }
         found.extend(open);
-        for (kind, start, end) in found {
-            let Some(value) = self.text.field(start..end) else { continue };
+        let heading = self.heading();
+        for OpenFact { kind, label, value } in found {
+            let Some(value) = self.text.field(value) else {
+                is_all = false;
+                continue;
+            };
             let value = if matches!(&*value.text, "-" | "–" | "—") { Field { text: "".into(), ..value } } else { value };
-            self.model.facts.push(Fact { kind, value, heading: self.heading() });
+            self.model.facts.push(Fact { kind, label, value, heading });
         }
+        is_all
     }
+}
+
+/// A fact whose value may go on in the next line.
+struct OpenFact {
+    kind: FactKind,
+    label: Box<str>,
+    value: std::ops::Range<usize>,
 }
 
 /// The words of a cell; an empty one is where the cell is.
@@ -300,7 +445,7 @@ pub(super) mod tests {
     pub(in crate::page) fn text(plain: &str) -> Text {
         let mut text = Text::default();
         let origin = Origin { span: Span::new(FileId::from_index(0), 0..plain.len()), via: IncludeIndex::default() };
-        text.push(plain, origin, false, false);
+        text.push(plain, origin, 0, false, false);
         text
     }
 }

@@ -1,6 +1,6 @@
 //! Tables of tasks and of changes, found by their headers.
 
-use super::model::{Field, Legend, Model, RefreshRow, RefreshTable, TaskRow, TaskTable};
+use super::model::{Field, Legend, Model, Place, PlaceKind, RefreshRow, RefreshTable, TaskRow, TaskTable};
 use super::read::{Text, cell};
 use crate::config::{Column, Words};
 use crate::markdown::Origin;
@@ -14,11 +14,31 @@ pub(super) struct Table {
     kind: Kind,
     /// The cells of the open row.
     row: Vec<Field>,
+    /// Where they stand in the HTML.
+    spots: Vec<Spot>,
     cell: Origin,
+    /// Where in the HTML the open cell starts.
+    cell_at: u32,
+    /// Where in the HTML the table starts, and where its open row does.
+    at: u32,
+    row_at: u32,
+    /// Of its rows, counted from its first.
+    places: Vec<Place>,
     columns: Vec<Option<Column>>,
     tasks: Vec<TaskRow>,
     changes: Vec<RefreshRow>,
     header: Option<Origin>,
+}
+
+/// Where a cell stands in the HTML.
+#[derive(Clone, Copy)]
+pub(super) struct Spot {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    /// Whether it holds nothing but text, emphasized or not, and line breaks.
+    pub(super) is_plain: bool,
+    /// Its first digits, where they stand in one piece of text that is not part of a link.
+    pub(super) digits: Option<(u32, u32)>,
 }
 
 /// What a table holds.
@@ -32,14 +52,19 @@ enum Kind {
 }
 
 impl Table {
-    pub(super) fn new(heading: Option<usize>, in_refresh: bool, origin: Origin) -> Self {
+    pub(super) fn new(heading: Option<usize>, in_refresh: bool, origin: Origin, at: u32) -> Self {
         Self {
             heading,
             in_refresh,
             origin,
             kind: Kind::Head,
             row: Vec::new(),
+            spots: Vec::new(),
             cell: origin,
+            cell_at: at,
+            at,
+            row_at: at,
+            places: Vec::new(),
             columns: Vec::new(),
             tasks: Vec::new(),
             changes: Vec::new(),
@@ -56,18 +81,28 @@ impl Table {
         matches!(self.kind, Kind::Tasks(_)) && self.columns.get(self.row.len()) == Some(&Some(Column::TaskId))
     }
 
-    pub(super) fn start_row(&mut self, origin: Origin) {
+    pub(super) fn start_row(&mut self, origin: Origin, at: u32) {
         self.header.get_or_insert(origin);
         self.row.clear();
+        self.spots.clear();
+        self.row_at = at;
     }
 
     pub(super) fn start_cell(&mut self, origin: Origin) {
         self.cell = origin;
+        self.cell_at = u32::MAX;
     }
 
-    pub(super) fn end_cell(&mut self, text: &Text) {
+    /// Something of the cell is written at `at`: only now its own start tag is.
+    pub(super) fn in_cell(&mut self, at: u32) {
+        self.cell_at = self.cell_at.min(at);
+    }
+
+    pub(super) fn end_cell(&mut self, text: &Text, at: u32, is_plain: bool) {
         if self.kind != Kind::Other {
             self.row.push(cell(text, self.cell));
+            let digits = if self.kind == Kind::Head { None } else { first_digits(&text.plain).and_then(|range| text.spot(&range)) };
+            self.spots.push(Spot { start: self.cell_at.min(at), end: at, is_plain, digits });
         }
     }
 
@@ -117,14 +152,31 @@ impl Table {
         if row.iter().all(|cell| cell.text.is_empty()) {
             return;
         }
-        let take = |wanted: Column| self.columns.iter().position(|column| *column == Some(wanted)).and_then(|at| row.get(at)).cloned();
+        let position = |wanted: Column| self.columns.iter().position(|column| *column == Some(wanted));
+        let take = |wanted: Column| position(wanted).and_then(|at| row.get(at)).cloned();
+        let spot = |wanted: Column| position(wanted).and_then(|at| self.spots.get(at)).copied();
+        let whole = |wanted: Column| spot(wanted).filter(|spot| spot.is_plain && spot.start < spot.end).map(|spot| (spot.start, spot.end));
         match self.kind {
             Kind::Tasks(_) => {
                 let (Some(id), Some(name)) = (take(Column::TaskId), take(Column::TaskName)) else { return };
                 let (mandatory, role, services) = (take(Column::Mandatory), take(Column::Role), take(Column::Services));
+                let index = u32::try_from(self.tasks.len()).unwrap_or(u32::MAX);
+                let places = [
+                    (Some((self.row_at, self.row_at)), PlaceKind::Row(index)),
+                    (spot(Column::TaskId).and_then(|spot| spot.digits), PlaceKind::Id(index)),
+                    (spot(Column::TaskName).map(|spot| (spot.end, spot.end)), PlaceKind::Name(index)),
+                    (whole(Column::Mandatory), PlaceKind::Mandatory(index)),
+                    (whole(Column::Role), PlaceKind::Role(index)),
+                    (whole(Column::Services), PlaceKind::Services(index)),
+                ];
+                self.places.extend(places.into_iter().filter_map(|(range, kind)| range.map(|(at, end)| Place { at, end, kind })));
                 self.tasks.push(TaskRow { id: digits(&id), name, mandatory, role, services });
             }
-            Kind::Refresh => self.changes.push(RefreshRow { date: take(Column::Date), who: take(Column::Who), what: take(Column::What) }),
+            Kind::Refresh => {
+                let index = u32::try_from(self.changes.len()).unwrap_or(u32::MAX);
+                self.places.extend(whole(Column::Date).map(|(at, end)| Place { at, end, kind: PlaceKind::Date(0, index) }));
+                self.changes.push(RefreshRow { date: take(Column::Date), who: take(Column::Who), what: take(Column::What) });
+            }
             Kind::Head | Kind::Other => {}
         }
     }
@@ -132,25 +184,45 @@ impl Table {
     pub(super) fn finish(self, model: &mut Model) {
         let header = self.header.unwrap_or(self.origin);
         match self.kind {
-            Kind::Tasks(legend) => model.tasks.push(TaskTable { heading: self.heading, legend, rows: self.tasks }),
-            Kind::Refresh => model.refreshes.push(RefreshTable {
-                heading: self.heading,
-                header: header.span,
-                columns: self.columns,
-                via: header.via,
-                rows: self.changes,
-            }),
+            Kind::Tasks(legend) => {
+                let before = u32::try_from(model.rows().count()).unwrap_or(u32::MAX);
+                model.places.extend(self.places.into_iter().map(|place| place.counted_from(before)));
+                model.tasks.push(TaskTable { heading: self.heading, legend, rows: self.tasks });
+            }
+            Kind::Refresh => {
+                if let Ok(number) = u16::try_from(model.refreshes.len()) {
+                    let date = |place: Place| match place.kind {
+                        PlaceKind::Date(_, row) => Place { kind: PlaceKind::Date(number, row), ..place },
+                        _ => place,
+                    };
+                    model.places.extend(self.places.into_iter().map(date));
+                    model.places.push(Place { at: self.at, end: self.at, kind: PlaceKind::Changes(u32::from(number)) });
+                }
+                model.refreshes.push(RefreshTable {
+                    heading: self.heading,
+                    header: header.span,
+                    columns: self.columns,
+                    via: header.via,
+                    rows: self.changes,
+                });
+            }
             Kind::Head | Kind::Other => {}
         }
     }
 }
 
+/// The first digits of a text.
+fn first_digits(text: &str) -> Option<std::ops::Range<usize>> {
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let length = text[start..].bytes().take_while(u8::is_ascii_digit).count();
+    Some(start..start + length)
+}
+
 /// The digits of a cell, with their own place; where there are none, the whole cell, without text.
 fn digits(cell: &Field) -> Field {
     let text = &*cell.text;
-    let start = text.find(|c: char| c.is_ascii_digit());
-    let Some(start) = start else { return Field { text: "".into(), ..cell.clone() } };
-    let length = text[start..].bytes().take_while(u8::is_ascii_digit).count();
+    let Some(found) = first_digits(text) else { return Field { text: "".into(), ..cell.clone() } };
+    let (start, length) = (found.start, found.len());
     let is_as_written = cell.span.range().len() == text.len();
     let mut span = cell.span;
     if is_as_written {

@@ -29,10 +29,18 @@ impl Table {
 }
 
 impl Writer<'_> {
-    pub(super) fn row(&mut self, is_head: bool) {
+    /// Writes what has to stand before the HTML of an event: the start of a cell that waited for what is in it, that of a table's body.
+    pub(super) fn open_for(&mut self, event: &Event<'_>) {
+        if self.tables.is_empty() {
+            return;
+        }
+        self.start_cell(event);
         let Some(table) = self.tables.last_mut() else { return };
-        table.column = 0;
-        if !is_head && !table.has_body {
+        let is_row = matches!(event, Event::Md(cmark::Event::Start(Tag::TableRow)));
+        if is_row || matches!(event, Event::Md(cmark::Event::Start(Tag::TableHead))) {
+            table.column = 0;
+        }
+        if is_row && !table.has_body {
             table.has_body = true;
             self.push("<tbody>\n");
         }
@@ -55,8 +63,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes the start of a cell that waited for what is in it.
-    pub(super) fn start_cell(&mut self, event: &Event<'_>) {
+    fn start_cell(&mut self, event: &Event<'_>) {
         let Some(class) = self.tables.last_mut().and_then(|table| table.waiting.take()) else { return };
         self.open_cell(matches!(event, Event::Md(cmark::Event::Start(Tag::Strong))), "row", class);
     }
