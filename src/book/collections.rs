@@ -14,6 +14,14 @@ pub fn collection_of<'c>(config: &'c Config, path: &'c RelPath) -> &'c str {
     below.split_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// The collection that a collection is the next version of, over as many steps as it takes; itself where it is none.
+#[must_use]
+pub fn base_of<'c>(config: &'c Config, collection: &'c str) -> &'c str {
+    let above = |id: &str| config.collections.iter().find(|collection| collection.id == id)?.preview_of.as_deref();
+    // A circle ends where it was entered.
+    std::iter::successors(Some(collection), |id| above(id)).take(config.collections.len() + 1).last().unwrap_or(collection)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

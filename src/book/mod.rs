@@ -1,5 +1,6 @@
 //! The snapshot that everything later reads: an edition for each audience, with its pages, resolved links, navigation and assets. Immutable; no I/O.
 
+pub mod catalog;
 pub mod collections;
 pub mod dates;
 pub mod languages;

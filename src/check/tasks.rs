@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ahash::{HashMap, HashSet};
 
 use super::{Sink, at_field, short};
+use crate::book::catalog::defined;
 use crate::book::collections::collection_of;
 use crate::book::vocabulary::{Terms, Vocabulary};
 use crate::book::{Book, EditionPage};
@@ -299,13 +300,6 @@ fn others(count: usize, place: &str) -> String {
         2 => format!("{place} and another row"),
         count => format!("{place} and {} other rows", count - 1),
     }
-}
-
-/// The ID and the name that a heading such as `983: Name` defines.
-fn defined(heading: &str) -> Option<(&str, &str)> {
-    let digits = heading.bytes().take_while(u8::is_ascii_digit).count();
-    let name = heading[digits..].trim_start().strip_prefix([':', '：'])?;
-    (digits >= 3).then(|| (&heading[..digits], name.trim()))
 }
 
 /// The page of definitions against the tables.

@@ -44,6 +44,8 @@ pub struct Heading {
     pub span: Span,
     /// The include that brought it.
     pub via: IncludeIndex,
+    /// How many links and images of the page come before it.
+    pub first_link: usize,
 }
 
 /// Whether a link is followed or shown.
@@ -313,7 +315,7 @@ impl<'w> Writer<'w> {
                 self.push(&format!("<h{level}"));
                 self.hole(HoleKind::Id(self.drafts.len()));
                 self.open(">");
-                self.heading = Some(Draft::new(level, origin));
+                self.heading = Some(Draft::new(level, origin, self.links.len()));
             }
             Tag::BlockQuote(_) => self.open("<blockquote>\n"),
             Tag::CodeBlock(kind) => {

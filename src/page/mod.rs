@@ -50,9 +50,16 @@ pub struct Page {
 }
 
 impl Page {
-    /// Whether the page has an element with this id or name.
+    /// Whether the page has an element with this id or name; the row of a task has one.
     #[must_use]
     pub fn has_anchor(&self, id: &str) -> bool {
+        let is_task = |task: &str| self.model.rows().any(|(_, row)| *row.id.text == *task);
+        self.has_own_anchor(id) || id.strip_prefix(TASK_ANCHOR).is_some_and(is_task)
+    }
+
+    /// Whether a heading or raw HTML of the page has this id or name.
+    #[must_use]
+    pub fn has_own_anchor(&self, id: &str) -> bool {
         self.headings.iter().any(|heading| heading.id == id) || self.ids.iter().any(|own| own == id)
     }
 
@@ -61,6 +68,9 @@ impl Page {
         self.headings.iter().map(|heading| heading.id.as_str()).chain(self.ids.iter().map(String::as_str))
     }
 }
+
+/// What stands before the digits of a task in the id of its row.
+pub const TASK_ANCHOR: &str = "task-";
 
 /// A page with what it read, to be used again as long as the same questions get the same answers.
 #[derive(Clone, Debug)]

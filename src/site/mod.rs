@@ -1,20 +1,26 @@
 //! The site of one edition: which files it has, and each of them on demand, with its provenance. Renders; does no file I/O.
 
 mod alternates;
+mod article;
 mod kinds;
 mod language;
+mod map;
 mod menu;
 mod proof;
 mod theme;
 pub mod view;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
+
+use ahash::HashMap;
 
 pub use menu::TreeRow;
 pub use proof::{Proof, Refusal};
 pub use theme::Theme;
 
+use crate::book::catalog::{Catalog, NameKind};
 use crate::book::{Book, Edition, PageId};
 use crate::source::provenance::Sourced;
 use crate::text::FileId;
@@ -30,11 +36,14 @@ pub struct Site {
     views: view::Views,
     menus: menu::Menus,
     alternates: alternates::Alternates,
+    catalog: Catalog,
     outputs: BTreeMap<RelPath, (&'static Kind, Subject)>,
+    /// Where what is generated is; what lost its address to content is not here.
+    generated: HashMap<Subject, RelPath>,
 }
 
 /// What an output is about.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Subject {
     /// A page.
     Page(PageId),
@@ -46,6 +55,24 @@ pub enum Subject {
     Theme(usize),
     /// A tree of the navigation, by its place.
     Nav(usize),
+    /// All tasks: this page of them, from 0 on.
+    Tasks(usize),
+    /// All tasks, for programs.
+    TasksJson,
+    /// All tasks, for spreadsheets.
+    TasksCsv,
+    /// All tasks, for the script that filters them.
+    TasksScript,
+    /// A task, by its place in the catalog.
+    Task(usize),
+    /// All roles, services and the like.
+    Names(NameKind),
+    /// A role, a service and the like, by its place among its kind.
+    Name(NameKind, u32),
+    /// What changed: in a year, or at last.
+    Changes(Option<i16>),
+    /// What changed, as a feed.
+    Feed,
     /// The edition as a whole.
     Edition,
 }
@@ -63,6 +90,8 @@ pub enum Content {
 struct Kind {
     /// The paths and subjects of this kind in a site.
     subjects: fn(&Site) -> Vec<(RelPath, Subject)>,
+    /// Whether others link to one by its subject.
+    is_linked: bool,
     /// Makes one of them.
     make: fn(&Site, &RelPath, Subject) -> anyhow::Result<Sourced<Content>>,
 }
@@ -73,13 +102,30 @@ pub fn plan(book: &Arc<Book>, edition: usize, theme: &Arc<Theme>) -> Site {
     let views = view::Views::new(book, &book.editions[edition]);
     let menus = menu::Menus::new(&book.editions[edition]);
     let alternates = alternates::Alternates::new(book, &book.editions[edition]);
-    let mut site = Site { book: book.clone(), edition, theme: theme.clone(), views, menus, alternates, outputs: BTreeMap::new() };
+    let catalog = Catalog::new(book, &book.editions[edition]);
+    let mut site = Site {
+        book: book.clone(),
+        edition,
+        theme: theme.clone(),
+        views,
+        menus,
+        alternates,
+        catalog,
+        outputs: BTreeMap::new(),
+        generated: HashMap::default(),
+    };
     // Content wins over what is generated: it comes first.
     for kind in kinds::KINDS.iter().copied() {
         for (path, subject) in (kind.subjects)(&site) {
-            site.outputs.entry(path).or_insert((kind, subject));
+            if let Entry::Vacant(vacant) = site.outputs.entry(path) {
+                if kind.is_linked {
+                    site.generated.insert(subject, vacant.key().clone());
+                }
+                vacant.insert((kind, subject));
+            }
         }
     }
+    site.views.see(&site.generated);
     site
 }
 
@@ -88,6 +134,29 @@ impl Site {
     #[must_use]
     pub fn edition(&self) -> &Edition {
         &self.book.editions[self.edition]
+    }
+
+    /// What the edition says of tasks and names.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// The address of the site, without a slash at its end, where `book.toml` has it.
+    fn address(&self) -> Option<&str> {
+        let own = self.edition().settings.as_ref().map_or(self.book.config.site_url.as_deref(), |settings| settings.site_url.as_deref());
+        own.map(|url| url.trim_end_matches('/'))
+    }
+
+    /// Where something that is generated is; `None`: content has its address.
+    fn generated(&self, subject: Subject) -> Option<&RelPath> {
+        self.generated.get(&subject)
+    }
+
+    /// Where the page of a task is.
+    fn task_path(&self, id: &str) -> Option<&RelPath> {
+        let (index, _) = self.catalog.task(id)?;
+        self.generated(Subject::Task(index))
     }
 
     /// The paths of its files.
@@ -119,6 +188,6 @@ impl Site {
     /// The article of a page, without a theme, its code plain.
     #[must_use]
     pub fn article(&self, page: PageId) -> Sourced<String> {
-        kinds::page::article(self, page, kinds::page::CodeStyle::Plain)
+        article::article(self, page, article::ArticleStyle::Plain).map(|article| article.title + &article.content)
     }
 }

@@ -18,6 +18,7 @@ pub(super) struct Draft {
     /// The id that its author gave.
     given: Option<String>,
     start: Start,
+    first_link: usize,
 }
 
 /// What a heading starts with: `<a id="x"></a>` and something behind it gives it an id.
@@ -32,8 +33,8 @@ enum Start {
 type Piece = (String, Vec<(usize, Range<usize>)>, Origin);
 
 impl Draft {
-    pub(super) fn new(level: u8, origin: Origin) -> Self {
-        Self { level, text: String::new(), own_text: String::new(), origin, given: None, start: Start::Nothing }
+    pub(super) fn new(level: u8, origin: Origin, first_link: usize) -> Self {
+        Self { level, text: String::new(), own_text: String::new(), origin, given: None, start: Start::Nothing, first_link }
     }
 }
 
@@ -122,7 +123,8 @@ impl Writer<'_> {
         let settled = drafts.into_iter().zip(wanted).map(|(draft, wanted)| {
             let is_own = draft.origin.via == IncludeIndex::default() || draft.given.is_some();
             let id = if is_own { wanted } else { taken.unique(&wanted) };
-            Heading { level: draft.level, text: draft.text.trim().to_owned(), id, span: draft.origin.span, via: draft.origin.via }
+            let Draft { level, text, origin, first_link, .. } = draft;
+            Heading { level, text: text.trim().to_owned(), id, span: origin.span, via: origin.via, first_link }
         });
         settled.collect()
     }

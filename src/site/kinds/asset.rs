@@ -4,7 +4,7 @@ use super::super::{Content, Kind, Site, Subject};
 use crate::source::provenance::{Provenance, Sourced};
 use crate::text::path::RelPath;
 
-pub(in crate::site) static KIND: Kind = Kind { subjects, make };
+pub(in crate::site) static KIND: Kind = Kind { subjects, is_linked: false, make };
 
 fn subjects(site: &Site) -> Vec<(RelPath, Subject)> {
     site.edition().assets.iter().map(|(output, file)| (output.clone(), Subject::Asset(*file))).collect()

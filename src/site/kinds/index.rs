@@ -9,7 +9,7 @@ use super::nav;
 use crate::source::provenance::Sourced;
 use crate::text::path::RelPath;
 
-pub(in crate::site) static KIND: Kind = Kind { subjects, make };
+pub(in crate::site) static KIND: Kind = Kind { subjects, is_linked: false, make };
 
 fn subjects(_site: &Site) -> Vec<(RelPath, Subject)> {
     RelPath::new("index.html").map(|output| (output, Subject::Edition)).into_iter().collect()

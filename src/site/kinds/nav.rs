@@ -6,7 +6,7 @@ use super::super::{Content, Kind, Site, Subject};
 use crate::source::provenance::Sourced;
 use crate::text::path::RelPath;
 
-pub(in crate::site) static KIND: Kind = Kind { subjects, make };
+pub(in crate::site) static KIND: Kind = Kind { subjects, is_linked: false, make };
 
 /// The path of a tree's script.
 pub(in crate::site) fn path(tree: usize) -> Option<RelPath> {

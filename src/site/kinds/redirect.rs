@@ -8,7 +8,7 @@ use crate::book::redirect::{EditionRedirect, RedirectTarget};
 use crate::source::provenance::{Provenance, Sourced};
 use crate::text::path::RelPath;
 
-pub(in crate::site) static KIND: Kind = Kind { subjects, make };
+pub(in crate::site) static KIND: Kind = Kind { subjects, is_linked: false, make };
 
 fn subjects(site: &Site) -> Vec<(RelPath, Subject)> {
     site.edition().redirects.iter().enumerate().map(|(index, redirect)| (redirect.output.clone(), Subject::Redirect(index))).collect()

@@ -5,7 +5,7 @@ use crate::site::theme::ThemeFile;
 use crate::source::provenance::{Provenance, Sourced};
 use crate::text::path::RelPath;
 
-pub(in crate::site) static KIND: Kind = Kind { subjects, make };
+pub(in crate::site) static KIND: Kind = Kind { subjects, is_linked: false, make };
 
 fn subjects(site: &Site) -> Vec<(RelPath, Subject)> {
     site.theme.files().iter().enumerate().map(|(index, (output, _))| (output.clone(), Subject::Theme(index))).collect()

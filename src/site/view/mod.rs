@@ -1,14 +1,20 @@
 //! What templates are given: the whole template API. A value enters only with its provenance.
 
+use ahash::HashMap;
 use serde::Serialize;
 use tera::{Context, Value};
 
+use crate::book::catalog::NameKind;
 use crate::book::{Book, Edition, EditionPage, PageId};
 use crate::markdown::Heading;
 use crate::source::provenance::{Provenance, Sourced};
 use crate::text::path::RelPath;
 
-use super::language;
+use super::{Site, Subject, language};
+
+mod generated;
+
+pub use generated::{ChangeView, GroupView, ListedPageView, Maker, MentionView, NameView, TaskView, WorkView, mandatory_mark, wrapped};
 
 /// The values of one output, and where they came from.
 #[derive(Default)]
@@ -40,6 +46,7 @@ impl View {
 
 /// Values that many outputs of an edition share, made once.
 pub struct Views {
+    own: SiteView,
     site: Sourced<Value>,
     /// Each page as others name it, in the order of the edition's pages.
     pages: Vec<Sourced<String>>,
@@ -64,6 +71,10 @@ pub struct SiteView {
     pub footer: String,
     /// What made the page.
     pub generator: &'static str,
+    /// The lists of what the pages say: tasks, roles and so on. Their addresses are seen from the root of the site.
+    pub sections: Vec<PageLink>,
+    /// The feed of what changed, from the root of the site; empty where there is none.
+    pub feed: String,
 }
 
 /// A link to a page, or to an address outside. Never holds a page's body.
@@ -122,6 +133,10 @@ pub struct PageView {
     pub edit_url: String,
     /// The contents of the page.
     pub headings: Vec<HeadingView>,
+    /// Who answers for it, where readers may know.
+    pub owners: Vec<PageLink>,
+    /// When it last changed, as `2026-11-21`; empty where nothing says.
+    pub changed: String,
 }
 
 impl Views {
@@ -143,9 +158,29 @@ impl Views {
             direction: language::direction(&book.config.language),
             audience: edition.name().unwrap_or_default().to_owned(),
             generator: concat!("playpress ", env!("CARGO_PKG_VERSION")),
+            sections: Vec::new(),
+            feed: String::new(),
         };
         let pages = edition.pages.iter().map(|page| Sourced::new(page.page.title.clone(), page.page.from.clone())).collect();
-        Self { site: Sourced::constant(Value::from_serializable(&site)), pages }
+        Self { site: Sourced::constant(Value::from_serializable(&site)), own: site, pages }
+    }
+
+    /// Takes in which lists the site has.
+    pub(super) fn see(&mut self, generated: &HashMap<Subject, RelPath>) {
+        let lists = [
+            (Subject::Tasks(0), "Tasks"),
+            (Subject::Names(NameKind::Role), "Roles"),
+            (Subject::Names(NameKind::Service), "Services"),
+            (Subject::Names(NameKind::Phase), "Phases"),
+            (Subject::Names(NameKind::Motion), "Motions"),
+            (Subject::Names(NameKind::Owner), "Owners"),
+            (Subject::Changes(None), "What’s new"),
+        ];
+        let href = |path: &RelPath| RelPath::root().href_to(path);
+        let link = |(subject, title): &(Subject, &str)| Some(PageLink { title: (*title).to_owned(), href: href(generated.get(subject)?) });
+        self.own.sections = lists.iter().filter_map(link).collect();
+        self.own.feed = generated.get(&Subject::Feed).map(href).unwrap_or_default();
+        self.site = Sourced::constant(Value::from_serializable(&self.own));
     }
 
     /// The site.
@@ -181,7 +216,14 @@ fn plain(html: &str) -> String {
 
 /// A page itself.
 #[must_use]
-pub fn page(book: &Book, page: &EditionPage) -> Sourced<Value> {
+pub fn page(site: &Site, id: PageId) -> Sourced<Value> {
+    let book = &*site.book;
+    let page = site.edition().page(id);
+    let facts = &site.catalog().pages[id.index()];
+    let owner = |owner: &u32| {
+        let href = site.generated(Subject::Name(NameKind::Owner, *owner)).map(|path| page.output.href_to(path));
+        PageLink { title: site.catalog().names(NameKind::Owner).named[*owner as usize].name.to_string(), href: href.unwrap_or_default() }
+    };
     let source = book.sources.path(page.page.file);
     let edit_url = book.config.edit_url_template.as_ref().map(|template| template.replace("{path}", &RelPath::root().href_to(source)));
     let heading = |heading: &Heading| HeadingView { level: heading.level, title: heading.text.clone(), href: format!("#{}", heading.id) };
@@ -195,6 +237,8 @@ pub fn page(book: &Book, page: &EditionPage) -> Sourced<Value> {
         description: page.page.description.clone().or_else(|| book.config.description.clone()).unwrap_or_default(),
         has_h1: page.page.headings.iter().any(|heading| heading.level == 1),
         edit_url: edit_url.filter(|_| !says(book, page, "_disableContribution")).unwrap_or_default(),
+        owners: facts.owners.iter().map(owner).collect(),
+        changed: facts.changed.map(|date| date.to_string()).unwrap_or_default(),
         home: format!("{}index.html", root(&page.output)),
         headings: if says(book, page, "_disableAffix") { Vec::new() } else { page.page.headings.iter().filter(shown).map(heading).collect() },
     };

@@ -1,0 +1,384 @@
+//! The article of a page: its body, with what this edition knows of links, tasks and names filled in.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use ahash::HashSet;
+
+use super::{Site, Subject};
+use crate::book::catalog::NameKind;
+use crate::book::{EditionPage, PageId, Resolution, asset_output};
+use crate::config::Column;
+use crate::markdown::link::Target;
+use crate::markdown::{HoleKind, Link, LinkRole, image_gap, media_html};
+use crate::page::TASK_ANCHOR;
+use crate::page::model::{Fact, Place, PlaceKind, RefreshTable};
+use crate::source::provenance::{Provenance, Sourced};
+use crate::text::FileId;
+use crate::text::escape::{escaped, push_escaped};
+
+/// How an article is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ArticleStyle {
+    /// As the dialect has it: code is text, and a table is a table.
+    Plain,
+    /// As a page of a site: code with its parts marked, for the theme's style sheet, tasks and names as links.
+    Site,
+}
+
+/// An article in two parts, so that a theme can put something between them.
+#[derive(Default)]
+pub(super) struct Article {
+    /// All down to the end of the first heading of level 1; empty where there is none.
+    pub(super) title: String,
+    /// The rest.
+    pub(super) content: String,
+}
+
+/// The article of a page: its body, the holes filled as this edition fills them.
+pub(super) fn article(site: &Site, id: PageId, style: ArticleStyle) -> Sourced<Article> {
+    let page = site.edition().page(id);
+    let body = &page.page.body;
+    let html = String::with_capacity(body.html.len() * 3 / 2);
+    let mut filler = Filler {
+        site,
+        id,
+        page,
+        html,
+        title: String::new(),
+        targets: BTreeSet::new(),
+        from: Vec::new(),
+        names: HashSet::default(),
+        shown: HashSet::default(),
+    };
+    let mut places = if style == ArticleStyle::Site { page.page.model.places.as_slice() } else { &[] };
+    let mut done = 0;
+    for hole in &body.holes {
+        while let Some((place, rest)) = places.split_first().filter(|(place, _)| place.at as usize <= hole.at) {
+            done = filler.place(place, done);
+            places = rest;
+        }
+        if hole.at < done {
+            continue;
+        }
+        filler.html.push_str(&body.html[done..hole.at]);
+        done = hole.at;
+        match hole.kind {
+            HoleKind::Id(heading) => filler.id(heading),
+            HoleKind::Href(link) => filler.href(link),
+            HoleKind::Image(link) => filler.image(link),
+            HoleKind::Xref(link) => filler.xref(link),
+            HoleKind::Code(code) if style == ArticleStyle::Site => {
+                filler.html.push_str(&body.codes[code].marked);
+                done = body.codes[code].end;
+            }
+            HoleKind::Code(_) => {}
+        }
+    }
+    for place in places {
+        done = filler.place(place, done);
+    }
+    filler.html.push_str(&body.html[done..]);
+    let Filler { html: content, title, targets, from, .. } = filler;
+    let targets = targets.into_iter().map(Provenance::file);
+    Sourced::new(Article { title, content }, Provenance::union(targets.chain(from).chain([page.page.from.clone()])))
+}
+
+struct Filler<'f> {
+    site: &'f Site,
+    id: PageId,
+    page: &'f EditionPage,
+    html: String,
+    /// What came before the end of the page's title.
+    title: String,
+    /// The sources of what links lead to.
+    targets: BTreeSet<FileId>,
+    /// The sources of what is shown of other pages.
+    from: Vec<Provenance>,
+    /// The names that were shown, whose sources are in `from`.
+    names: HashSet<(NameKind, u32)>,
+    /// The IDs of rows that have an anchor.
+    shown: HashSet<&'f str>,
+}
+
+/// The start of a row and of a table in a body.
+const ROW: &str = "<tr";
+const TABLE: &str = "<table";
+
+impl<'f> Filler<'f> {
+    fn id(&mut self, heading: usize) {
+        if let Some(heading) = self.page.page.headings.get(heading) {
+            self.html.push_str(" id=\"");
+            push_escaped(&mut self.html, &heading.id);
+            self.html.push('"');
+        }
+    }
+
+    fn href(&mut self, link: usize) {
+        let written = &self.page.page.links[link];
+        if let Some(url) = self.url(written, self.page.links[link]) {
+            self.html.push_str(" href=\"");
+            push_escaped(&mut self.html, &url);
+            self.html.push('"');
+        }
+    }
+
+    fn image(&mut self, link: usize) {
+        let written = &self.page.page.links[link];
+        let (LinkRole::Image { alt, .. } | LinkRole::Media { alt, .. }) = &written.role else { return };
+        match (self.url(written, self.page.links[link]), &written.role) {
+            (Some(url), LinkRole::Media { element, mime, attributes, .. }) => self.html.push_str(&media_html(element, mime, attributes, &url)),
+            (Some(url), LinkRole::Image { attributes, .. }) => {
+                let _ = write!(self.html, "<img src=\"{}\" alt=\"{}\"{attributes}>", escaped(&url), escaped(alt));
+            }
+            _ => self.html.push_str(&image_gap(alt)),
+        }
+    }
+
+    /// The name of a page, with a link to it; without such a page, what the author wrote.
+    fn xref(&mut self, link: usize) {
+        let written = &self.page.page.links[link];
+        let LinkRole::Xref { raw, .. } = &written.role else { return };
+        let resolution = self.page.links[link];
+        match (resolution, self.url(written, resolution)) {
+            (Resolution::Page(id), Some(url)) => {
+                let site = self.site;
+                let target = &site.edition().page(id).page;
+                self.from.push(target.from.clone());
+                let title = written.query("text").or_else(|| written.query("alt")).unwrap_or_else(|| target.title.clone());
+                let _ = write!(self.html, "<a href=\"{}\">{}</a>", escaped(&url), escaped(&title));
+            }
+            _ => push_escaped(&mut self.html, raw),
+        }
+    }
+
+    /// The URL that a link gets in this edition; `None`: it is left out.
+    fn url(&mut self, link: &Link, resolution: Resolution) -> Option<String> {
+        let site = self.site;
+        let asset;
+        let (output, source) = match resolution {
+            Resolution::Page(id) => {
+                let target = site.edition().page(id);
+                (&target.output, Some(target.page.file))
+            }
+            Resolution::Redirect(index) => {
+                let redirect = &site.edition().redirects[index];
+                self.targets.extend(&redirect.files);
+                (&redirect.output, None)
+            }
+            Resolution::Asset(file) => {
+                asset = asset_output(&site.book.config, &site.book.sources, file);
+                (&asset, Some(file))
+            }
+            Resolution::Missing if matches!(link.target, Target::Uid { .. }) => return None,
+            // A target that nobody has may stay as it was written, as in docfx; one that is there and not shown may not.
+            Resolution::Missing | Resolution::Own | Resolution::Elsewhere => return Some(link.url.trim().to_owned()),
+            Resolution::Hidden { .. } | Resolution::NotContent(_) => return None,
+        };
+        self.targets.extend(source);
+        let mut url = if *output == self.page.output { String::new() } else { self.page.output.href_to(output) };
+        if let Target::File { query, fragment, .. } | Target::Uid { query, fragment, .. } = &link.target {
+            // What a query of `xref:` asks for is how the link is shown.
+            if !matches!(link.target, Target::Uid { .. }) {
+                url.push_str(query);
+            }
+            if let Some(fragment) = fragment {
+                url.push('#');
+                url.push_str(fragment);
+            }
+        }
+        Some(url)
+    }
+
+    /// Writes what the edition knows at a place; `done` bytes of the body are written. How many are then.
+    fn place(&mut self, place: &Place, done: usize) -> usize {
+        let body = &self.page.page.body.html;
+        let (at, end) = (place.at as usize, place.end as usize);
+        // It is part of something that was replaced.
+        if at < done || end > body.len() {
+            return done;
+        }
+        self.html.push_str(&body[done..at]);
+        let text = &body[at..end];
+        match place.kind {
+            PlaceKind::Title => self.title = std::mem::take(&mut self.html),
+            PlaceKind::Facts(first, count) => {
+                let facts = &self.page.page.model.facts[first as usize..first as usize + usize::from(count)];
+                self.facts(facts);
+            }
+            PlaceKind::Row(number) => {
+                if body[at..].starts_with(ROW) {
+                    self.html.push_str(ROW);
+                    self.row_anchor(number);
+                    return at + ROW.len();
+                }
+            }
+            PlaceKind::Id(number) => self.row_id(number, text),
+            PlaceKind::Name(number) => self.elsewhere(number),
+            PlaceKind::Mandatory(number) => self.mandatory(number, text),
+            PlaceKind::Role(number) => self.cell(number, NameKind::Role, text),
+            PlaceKind::Services(number) => self.cell(number, NameKind::Service, text),
+            PlaceKind::Changes(table) => {
+                if body[at..].starts_with(TABLE) && self.page.page.model.refreshes.get(table as usize).is_some_and(is_timeline) {
+                    self.html.push_str("<table class=\"timeline\"");
+                    return at + TABLE.len();
+                }
+            }
+            PlaceKind::Date(table, row) => self.date(usize::from(table), row as usize, text),
+            PlaceKind::Mention(number) => self.mention(number as usize, text),
+        }
+        end
+    }
+
+    /// The facts of a paragraph, as a list.
+    fn facts(&mut self, facts: &'f [Fact]) {
+        let facts: Vec<&Fact> = facts.iter().filter(|fact| !fact.value.text.is_empty()).collect();
+        let Some(first) = facts.first() else { return };
+        let level = first.heading.and_then(|heading| self.page.page.headings.get(heading)).map_or(1, |heading| heading.level);
+        self.html.push_str(if level == 1 { "<dl class=\"facts of-page\">\n" } else { "<dl class=\"facts\">\n" });
+        for fact in facts {
+            self.html.push_str("<div><dt>");
+            push_escaped(&mut self.html, &fact.label);
+            self.html.push_str("</dt><dd>");
+            match NameKind::of_fact(fact.kind) {
+                Some(kind) => self.names(kind, &fact.value.text),
+                None => self.lines(&fact.value.text),
+            }
+            self.html.push_str("</dd></div>\n");
+        }
+        self.html.push_str("</dl>\n");
+    }
+
+    /// A text of the model, its line breaks kept.
+    fn lines(&mut self, text: &str) {
+        for (index, line) in text.split('\n').enumerate() {
+            if index > 0 {
+                self.html.push_str("<br>");
+            }
+            push_escaped(&mut self.html, line);
+        }
+    }
+
+    /// A text of the model with a link at each name in it.
+    fn names(&mut self, kind: NameKind, text: &'f str) {
+        let site = self.site;
+        let names = site.catalog.names(kind);
+        let mut done = 0;
+        for part in names.parts(text) {
+            let (start, end) = (part.start as usize, part.end as usize);
+            let Some(path) = site.generated(Subject::Name(kind, part.name)) else { continue };
+            self.lines(&text[done..start]);
+            let _ = write!(self.html, "<a href=\"{}\">", escaped(&self.page.output.href_to(path)));
+            self.lines(&text[start..end]);
+            self.html.push_str("</a>");
+            done = end;
+            if self.names.insert((kind, part.name)) {
+                self.from.push(names.named[part.name as usize].from.clone());
+            }
+        }
+        self.lines(&text[done..]);
+    }
+
+    /// A cell of names; `text` is its HTML.
+    fn cell(&mut self, number: u32, kind: NameKind, text: &str) {
+        let row = self.page.page.model.row(number as usize).map(|(_, row)| row);
+        let field = row.and_then(|row| if kind == NameKind::Role { row.role.as_ref() } else { row.services.as_ref() });
+        match field {
+            Some(field) => self.names(kind, &field.text),
+            None => self.html.push_str(text),
+        }
+    }
+
+    fn row_anchor(&mut self, number: u32) {
+        let Some((_, row)) = self.page.page.model.row(number as usize) else { return };
+        let id = &*row.id.text;
+        if !id.is_empty() && self.shown.insert(id) && !self.page.page.has_own_anchor(&format!("{TASK_ANCHOR}{id}")) {
+            let _ = write!(self.html, " id=\"{TASK_ANCHOR}{id}\"");
+        }
+    }
+
+    /// The ID of a row, with a link to the page of its task.
+    fn row_id(&mut self, number: u32, text: &str) {
+        let id = self.page.page.model.row(number as usize).map(|(_, row)| &*row.id.text);
+        let path = id.and_then(|id| self.site.task_path(id));
+        match path {
+            Some(path) => {
+                let _ = write!(self.html, "<a class=\"task-id\" href=\"{}\">{text}</a>", escaped(&self.page.output.href_to(path)));
+            }
+            None => self.html.push_str(text),
+        }
+    }
+
+    /// Where else the task of a row is defined: within the same collection and language.
+    fn elsewhere(&mut self, number: u32) {
+        let site = self.site;
+        let edition = site.edition();
+        let Some((id, task)) =
+            self.page.page.model.row(number as usize).and_then(|(_, row)| Some((&*row.id.text, site.catalog.task(&row.id.text)?.1)))
+        else {
+            return;
+        };
+        let Some(places) = task.works.iter().flat_map(|work| &work.places).find(|places| places.pages.binary_search(&self.id).is_ok()) else {
+            return;
+        };
+        let Some(first) = places.pages.iter().find(|page| **page != self.id) else { return };
+        let page = edition.page(*first);
+        self.from.push(page.page.from.clone());
+        let href = format!("{}#{TASK_ANCHOR}{id}", self.page.output.href_to(&page.output));
+        let _ = write!(self.html, "<span class=\"also\">Also in <a href=\"{}\">{}</a>", escaped(&href), escaped(&page.page.title));
+        if let (more @ 1.., Some(path)) = (places.pages.len() - 2, site.task_path(id)) {
+            self.from.push(places.from.clone());
+            let _ = write!(self.html, " and <a href=\"{}#places\">{more} more</a>", escaped(&self.page.output.href_to(path)));
+        }
+        self.html.push_str("</span>");
+    }
+
+    /// The letter of a row as a mark with its meaning.
+    fn mandatory(&mut self, number: u32, text: &str) {
+        let meaning = self.page.page.model.row(number as usize).and_then(|(table, row)| table.legend.read(&row.mandatory.as_ref()?.text));
+        let Some(is_mandatory) = meaning else {
+            self.html.push_str(text);
+            return;
+        };
+        self.html.push_str(&super::view::mandatory_mark(is_mandatory, text));
+    }
+
+    /// The date of a change, beyond doubt.
+    fn date(&mut self, table: usize, row: usize, text: &str) {
+        match self.site.catalog.date(self.id, table, row) {
+            Some(date) => {
+                let _ = write!(self.html, "<time datetime=\"{date}\">{date}</time>");
+            }
+            None => self.html.push_str(text),
+        }
+    }
+
+    /// The digits of a task that the text names: a link to its row on the page, else to its page.
+    fn mention(&mut self, number: usize, text: &str) {
+        let site = self.site;
+        let id = self.page.page.model.mentions.get(number).map(|mention| &*mention.id.text);
+        let Some((id, (_, task))) = id.and_then(|id| Some((id, site.catalog.task(id)?))) else {
+            self.html.push_str(text);
+            return;
+        };
+        let href = if self.page.page.model.rows().any(|(_, row)| *row.id.text == *id) {
+            format!("#{TASK_ANCHOR}{id}")
+        } else {
+            let Some(path) = site.task_path(id) else {
+                self.html.push_str(text);
+                return;
+            };
+            // That there is such a task, another page says.
+            let source = site.edition().page(task.works[0].lead().page).page.file;
+            self.targets.insert(source);
+            self.page.output.href_to(path)
+        };
+        let _ = write!(self.html, "<a class=\"task\" href=\"{}\">{text}</a>", escaped(&href));
+    }
+}
+
+/// Whether a table of changes can be shown as a line of time: a date, and at most who and what.
+fn is_timeline(table: &RefreshTable) -> bool {
+    let known = |column: &Option<Column>| matches!(column, Some(Column::Date | Column::Who | Column::What));
+    table.columns.len() <= 3 && table.columns.first() == Some(&Some(Column::Date)) && table.columns.iter().all(known)
+}

@@ -1,0 +1,33 @@
+//! What all pages that nobody wrote have in common.
+
+use tera::Value;
+
+use super::super::view::{PageLink, View, root};
+use super::super::{Content, Site};
+use super::tasks::Values;
+use crate::source::provenance::Sourced;
+use crate::text::path::RelPath;
+
+/// Renders such a page: its template gets `title`, `breadcrumb`, `home` and what else is given.
+pub(super) fn render(
+    site: &Site,
+    output: &RelPath,
+    template: &str,
+    title: &str,
+    trail: Vec<(&str, String)>,
+    values: Values,
+) -> anyhow::Result<Sourced<Content>> {
+    let mut view = View::default();
+    let constant = |value: Value| Sourced::constant(value);
+    let trail: Vec<PageLink> = trail.into_iter().map(|(title, href)| PageLink { title: title.to_owned(), href }).collect();
+    for (key, value) in values {
+        view.put(key, value);
+    }
+    view.put("title", constant(Value::from(title)));
+    view.put("breadcrumb", constant(Value::from_serializable(&trail)));
+    view.put("home", constant(Value::from(format!("{}index.html", root(output)))));
+    view.put("root", constant(Value::from(root(output))));
+    site.theme.put_files(&mut view, output);
+    view.put("site", site.views.site());
+    Ok(site.theme.render(&site.book.sources, view, template)?.map(Content::Bytes))
+}
