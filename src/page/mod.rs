@@ -50,6 +50,12 @@ pub struct Page {
 }
 
 impl Page {
+    /// What stands above its text: the first heading of level 1, else its title. Titles often repeat the name of the site.
+    #[must_use]
+    pub fn heading(&self) -> &str {
+        self.headings.iter().find(|heading| heading.level == 1 && !heading.text.is_empty()).map_or(&self.title, |heading| &heading.text)
+    }
+
     /// Whether the page has an element with this id or name; the row of a task has one.
     #[must_use]
     pub fn has_anchor(&self, id: &str) -> bool {

@@ -325,7 +325,7 @@ impl<'f> Filler<'f> {
         let page = edition.page(*first);
         self.from.push(page.page.from.clone());
         let href = format!("{}#{TASK_ANCHOR}{id}", self.page.output.href_to(&page.output));
-        let _ = write!(self.html, "<span class=\"also\">Also in <a href=\"{}\">{}</a>", escaped(&href), escaped(&page.page.title));
+        let _ = write!(self.html, "<span class=\"also\">Also in <a href=\"{}\">{}</a>", escaped(&href), escaped(page.page.heading()));
         if let (more @ 1.., Some(path)) = (places.pages.len() - 2, site.task_path(id)) {
             self.from.push(places.from.clone());
             let _ = write!(self.html, " and <a href=\"{}#places\">{more} more</a>", escaped(&self.page.output.href_to(path)));

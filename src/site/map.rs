@@ -17,14 +17,14 @@ use crate::text::path::RelPath;
 const MOST: usize = 300;
 
 /// Sizes, in the units of the drawing, which are pixels where nothing scales it.
-const WIDTH: usize = 190;
+const WIDTH: usize = 196;
 const GAP: usize = 74;
 const NODE: usize = 58;
 const LANE: usize = 10;
 const BETWEEN: usize = 14;
 const HEAD: usize = 44;
 /// How many columns of letters a line of a label has, and how many lines.
-const LETTERS: usize = 25;
+const LETTERS: usize = 24;
 const LINES: usize = 3;
 /// How often the order of each column is made better.
 const SWEEPS: usize = 24;

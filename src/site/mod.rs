@@ -73,6 +73,8 @@ pub enum Subject {
     Changes(Option<i16>),
     /// What changed, as a feed.
     Feed,
+    /// A sitemap: the first, or a part of it from 1 on.
+    Sitemap(usize),
     /// The edition as a whole.
     Edition,
 }

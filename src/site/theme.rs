@@ -129,10 +129,10 @@ impl Theme {
         std::mem::take(&mut self.found.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Gives a template the project's own style sheets and scripts.
-    pub(super) fn put_files(&self, view: &mut View, output: &RelPath) {
+    /// Gives a template the project's own style sheets and scripts, at the addresses that `href` makes of their paths.
+    pub(super) fn put_files(&self, view: &mut View, href: &dyn Fn(&RelPath) -> String) {
         for (key, files) in [("styles", &self.styles), ("scripts", &self.scripts)] {
-            let hrefs: Vec<Value> = files.iter().map(|(path, _)| Value::from(output.href_to(path))).collect();
+            let hrefs: Vec<Value> = files.iter().map(|(path, _)| Value::from(href(path))).collect();
             let from = Provenance::union(files.iter().map(|(_, file)| Provenance::file(*file)));
             view.put(key, Sourced::new(Value::from(hrefs), from));
         }

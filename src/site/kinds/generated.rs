@@ -23,11 +23,13 @@ pub(super) fn render(
     for (key, value) in values {
         view.put(key, value);
     }
+    // The list that it is, or that it belongs to.
+    view.put("section", constant(Value::from(trail.first().map_or(title, |link| link.title.as_str()))));
     view.put("title", constant(Value::from(title)));
     view.put("breadcrumb", constant(Value::from_serializable(&trail)));
     view.put("home", constant(Value::from(format!("{}index.html", root(output)))));
     view.put("root", constant(Value::from(root(output))));
-    site.theme.put_files(&mut view, output);
+    site.theme.put_files(&mut view, &|path| output.href_to(path));
     view.put("site", site.views.site());
     Ok(site.theme.render(&site.book.sources, view, template)?.map(Content::Bytes))
 }

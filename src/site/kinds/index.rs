@@ -43,7 +43,7 @@ fn make(site: &Site, output: &RelPath, _subject: Subject) -> anyhow::Result<Sour
     };
     let trees = (0..site.edition().nav.trees.len()).map(tree).collect::<anyhow::Result<_>>()?;
     view.put("trees", Sourced::all(trees).map(|trees| trees.into_iter().map(TreeView::into_value).collect::<Vec<_>>().into()));
-    site.theme.put_files(&mut view, output);
+    site.theme.put_files(&mut view, &|path| output.href_to(path));
     view.put("site", site.views.site());
     view.put("root", Sourced::constant(Value::from(root(output))));
     Ok(site.theme.render(&site.book.sources, view, "index.html")?.map(Content::Bytes))

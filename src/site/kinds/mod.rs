@@ -3,10 +3,12 @@
 pub(super) mod asset;
 mod generated;
 pub(super) mod index;
+pub(super) mod missing;
 pub(super) mod names;
 pub(super) mod nav;
 pub(super) mod page;
 pub(super) mod redirect;
+pub(super) mod robots;
 pub(super) mod task;
 pub(super) mod tasks;
 pub(super) mod theme;
@@ -28,6 +30,9 @@ pub(super) static KINDS: &[&Kind] = &[
     &names::LISTS,
     &whats_new::KIND,
     &whats_new::FEED,
+    &missing::KIND,
+    &robots::KIND,
+    &robots::SITEMAP,
     &tasks::JSON,
     &tasks::CSV,
     &tasks::SCRIPT,

@@ -25,7 +25,7 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
     let mut view = View::default();
     view.put("site", site.views.site());
     view.put("root", Sourced::constant(Value::from(view::root(output))));
-    site.theme.put_files(&mut view, output);
+    site.theme.put_files(&mut view, &|path| output.href_to(path));
     view.put("page", view::page(site, id));
     view.put("alternates", site.alternates.of(&site.book, edition, id).map(|views| Value::from_serializable(&views)));
     let (parts, from) = article(site, id, ArticleStyle::Site).into_parts();

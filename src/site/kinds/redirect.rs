@@ -19,7 +19,7 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
     let redirect = &site.edition().redirects[index];
     let mut view = View::default();
     view.put("target", target(site, redirect).map(Value::from));
-    site.theme.put_files(&mut view, output);
+    site.theme.put_files(&mut view, &|path| output.href_to(path));
     view.put("site", site.views.site());
     view.put("root", Sourced::constant(Value::from(root(output))));
     Ok(site.theme.render(&site.book.sources, view, "redirect.html")?.map(Content::Bytes))

@@ -212,7 +212,7 @@ impl<'s> Maker<'s> {
     pub fn page(&mut self, id: PageId) -> PageLink {
         let page = self.edition.page(id);
         self.from.push(page.page.from.clone());
-        PageLink { title: page.page.title.clone(), href: self.output.href_to(&page.output) }
+        PageLink { title: page.page.heading().to_owned(), href: self.output.href_to(&page.output) }
     }
 
     /// A page in a list of pages.

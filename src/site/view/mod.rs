@@ -161,7 +161,7 @@ impl Views {
             sections: Vec::new(),
             feed: String::new(),
         };
-        let pages = edition.pages.iter().map(|page| Sourced::new(page.page.title.clone(), page.page.from.clone())).collect();
+        let pages = edition.pages.iter().map(|page| Sourced::new(page.page.heading().to_owned(), page.page.from.clone())).collect();
         Self { site: Sourced::constant(Value::from_serializable(&site)), own: site, pages }
     }
 

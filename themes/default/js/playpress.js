@@ -221,6 +221,7 @@
     let heading = document.title;
     for (const element of findAll("h1, h2, h3, h4, h5, h6, table, pre", article)) {
       let box = element;
+      if (element.matches(".timeline")) continue;
       if (element.matches("table")) {
         if (element.parentElement.closest("table")) continue;
         box = make("div", { class: "table-box" });
@@ -355,6 +356,37 @@
     box.append(block, button);
   }
 
+  // ---- The address of a task can be copied. ----
+
+  function copyLink(id) {
+    const row = id.closest("tr[id]");
+    if (!row) return;
+    const name = texts.textLink.replace("{}", () => id.textContent);
+    const button = make("button", { type: "button", class: "copy-link", "aria-label": name, title: name });
+    button.innerHTML = '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path class="for-copy" d="M10 14a4 4 0 0 0 5.7 0l3.3-3.3a4 4 0 0 0-5.7-5.7L12 6.3M14 10a4 4 0 0 0-5.7 0L5 13.3a4 4 0 0 0 5.7 5.7L12 17.7"/><path class="for-done" d="M5 12.5l4.5 4.5L19 7.5"/></svg>';
+    let timer = 0;
+    button.onclick = async () => {
+      const address = new URL(`#${row.id}`, location.href).href;
+      const isCopied = await copyText(address);
+      // Where the browser refuses, the address is in the address bar.
+      if (!isCopied) location.hash = row.id;
+      say(isCopied ? texts.textLinkCopied : texts.textLinkShown);
+      button.classList.toggle("is-done", isCopied);
+      clearTimeout(timer);
+      timer = setTimeout(() => button.classList.remove("is-done"), 2000);
+    };
+    id.after(button);
+  }
+
+  async function copyText(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   // ---- Light, dark, or as the system has it. `scheme.js` sets what was chosen before. ----
 
   function schemeSwitch(button) {
@@ -388,6 +420,7 @@
   findAll(".on-this-page").forEach(contents);
   tabGroups(findAll(".tabGroup"));
   findAll("article pre").forEach(copyButton);
+  findAll("td .task-id").forEach(copyLink);
   findAll("article").forEach(wideContent);
   findAll(".scheme").forEach(schemeSwitch);
 })();
