@@ -17,9 +17,9 @@ use super::collections::{base_of, collection_of};
 use super::dates::Dates;
 use super::vocabulary::Vocabulary;
 use super::{Book, Edition, EditionPage, PageId};
-use crate::config::{Config, FactKind, Words};
+use crate::config::{Config, FactKind, Words, folded};
 use crate::page::Page;
-use crate::page::model::{MentionPlace, TaskRow, TaskTable};
+use crate::page::model::{Certainty, Mention, MentionPlace, TaskRow, TaskTable};
 use crate::source::provenance::Provenance;
 use crate::text::date::Date;
 use crate::text::path::RelPath;
@@ -237,6 +237,22 @@ impl Catalog {
         Some((index, &self.tasks[index]))
     }
 
+    /// The task that a mention names.
+    #[must_use]
+    pub fn named_by(&self, edition: &Edition, mention: &Mention) -> Option<usize> {
+        let (index, task) = self.task(&mention.id.text)?;
+        let is_it = match mention.certainty {
+            Certainty::Sure | Certainty::Listed => true,
+            Certainty::Named => {
+                let (_, behind) = mention.sentence.split_once(&*mention.id.text)?;
+                let behind = folded(behind);
+                let is_name = |id: &RowId| row(edition, *id).is_some_and(|(_, row)| begins_with_name(&behind, &row.name.text));
+                task.works.iter().flat_map(|work| work.rows.iter().take(COMPARED)).any(is_name)
+            }
+        };
+        is_it.then_some(index)
+    }
+
     /// The date of a row of a table of changes.
     #[must_use]
     pub fn date(&self, page: PageId, table: usize, row: usize) -> Option<Date> {
@@ -347,8 +363,8 @@ impl Catalog {
                 if mention.place == MentionPlace::Refresh {
                     continue;
                 }
-                if let Some(task) = self.by_id.get(&mention.id.text) {
-                    self.tasks[*task as usize].mentions.push((PageId::from_index(index), u32::try_from(number).unwrap_or(u32::MAX)));
+                if let Some(task) = self.named_by(edition, mention) {
+                    self.tasks[task].mentions.push((PageId::from_index(index), u32::try_from(number).unwrap_or(u32::MAX)));
                 }
             }
         }
@@ -375,6 +391,16 @@ impl Catalog {
             }
         }
     }
+}
+
+/// How many rows of a task are asked for its name.
+const COMPARED: usize = 40;
+
+/// Whether a folded text begins with a name, or with enough of it.
+fn begins_with_name(text: &str, name: &str) -> bool {
+    let name = folded(name);
+    let enough: String = name.chars().take(12).collect();
+    enough.chars().count() >= 3 && text.starts_with(&enough)
 }
 
 /// The ID and the name that a heading such as `983: Name` defines.

@@ -11,7 +11,7 @@ use crate::config::{Column, SectionKind, Words};
 use crate::diagnostic::{Diagnostic, Fix, TextEdit};
 use crate::markdown::{IncludeIndex, include_chain};
 use crate::page::Page;
-use crate::page::model::{Field, MentionPlace, RefreshRow, RefreshTable};
+use crate::page::model::{Certainty, Field, MentionPlace, RefreshRow, RefreshTable};
 use crate::source::SourceSet;
 use crate::text::Span;
 use crate::text::date::{Date, WrittenDate};
@@ -229,7 +229,12 @@ impl Reading<'_> {
         let ids: BTreeSet<&str> = self.page.model.tasks.iter().flat_map(|table| &table.rows).map(|row| &*row.id.text).collect();
         let inside = |field: &Field| field.span.file == what.span.file && what.span.start <= field.span.start && field.span.end <= what.span.end;
         let Some(text) = self.sources.file(what.span.file).and_then(|file| file.text.get(what.span.range())) else { return };
-        let mentions = self.page.model.mentions.iter().filter(|mention| mention.place == MentionPlace::Refresh && inside(&mention.id));
+        let mentions = self
+            .page
+            .model
+            .mentions
+            .iter()
+            .filter(|mention| mention.place == MentionPlace::Refresh && mention.certainty == Certainty::Sure && inside(&mention.id));
         for mention in mentions.filter(|_| has_tables) {
             let before = &text[..(mention.id.span.start - what.span.start) as usize];
             let is_there = ids.contains(&*mention.id.text);

@@ -12,7 +12,7 @@ use crate::book::{Book, EditionPage};
 use crate::config::folded;
 use crate::diagnostic::{Diagnostic, RuleMeta};
 use crate::page::Page;
-use crate::page::model::{Field, Legend, MentionPlace, TaskRow};
+use crate::page::model::{Certainty, Field, Legend, MentionPlace, TaskRow};
 use crate::page::style::{INVISIBLE_CHARACTER, is_invisible};
 use crate::source::SourceSet;
 use crate::text::Span;
@@ -362,7 +362,9 @@ fn mentions(book: &Book, sink: &mut Sink) {
             continue;
         }
         for page in edition.pages.iter().filter(|page| !is_history(page)) {
-            for mention in page.page.model.mentions.iter().filter(|mention| mention.place != MentionPlace::Refresh) {
+            for mention in
+                page.page.model.mentions.iter().filter(|mention| mention.place != MentionPlace::Refresh && mention.certainty == Certainty::Sure)
+            {
                 if known.contains(&*mention.id.text) {
                     continue;
                 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::model::Certainty;
 use super::read::Text;
 use crate::config::Words;
 
@@ -11,27 +12,60 @@ const NEAR: usize = 48;
 /// How many bytes of a sentence are kept on each side of a task.
 const AROUND: usize = 150;
 
-/// Where `text` names tasks: the digits of each.
-pub(super) fn find(text: &Text, words: &Words) -> Vec<Range<usize>> {
+/// Where `text` names tasks, or may do so: the digits of each.
+pub(super) fn find(text: &Text, words: &Words) -> Vec<(Range<usize>, Certainty)> {
     let mut found = Vec::new();
     let plain = &*text.plain;
     let bytes = plain.as_bytes();
     let mut at = 0;
-    // Where the last number that is a task ends.
-    let mut last: Option<usize> = None;
+    // Where the last number that is a task ends, and how sure that is.
+    let mut last: Option<(usize, Certainty)> = None;
     while let Some(start) = bytes[at..].iter().position(u8::is_ascii_digit).map(|found| at + found) {
         let end = start + bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         at = end;
         if !is_number(plain, start, end) || text.is_code(start) {
             continue;
         }
-        let goes_on = last.is_some_and(|last| joins(&plain[last..start], words));
-        if goes_on || follows_word(plain, start, words) {
-            last = Some(end);
-            found.push(start..end);
+        let goes_on = last.filter(|(last, certainty)| *certainty != Certainty::Named && joins(&plain[*last..start], words));
+        let certainty = match goes_on {
+            Some((_, certainty)) => Some(certainty),
+            None if follows_word(plain, start, words) => Some(Certainty::Sure),
+            None if is_in_list(plain, start, words) => Some(Certainty::Listed),
+            None if may_be_named(plain, start, end) => Some(Certainty::Named),
+            None => None,
+        };
+        if let Some(certainty) = certainty {
+            last = Some((end, certainty));
+            found.push((start..end, certainty));
         }
     }
     found
+}
+
+/// How far before a list the word for a task may stand, in bytes.
+const BEFORE_LIST: usize = 240;
+
+/// Whether a list of numbers begins here, behind a colon or a parenthesis, in a sentence that speaks of tasks.
+fn is_in_list(plain: &str, start: usize, words: &Words) -> bool {
+    let before = plain[..start].trim_end();
+    if !before.ends_with([':', '：', '(', '（']) {
+        return false;
+    }
+    let from = plain.floor_char_boundary(start.saturating_sub(BEFORE_LIST));
+    let sentence = before[from.min(before.len())..].rsplit(['.', '!', '?', '。', '\n']).next().unwrap_or_default().to_lowercase();
+    let has = |word: &String| sentence.match_indices(word.as_str()).any(|(at, _)| ends_with_word(&sentence[..at + word.len()], words));
+    words.mentions.iter().any(has)
+}
+
+/// Whether a number is followed by what may be the name of a task: at the start of a line, or behind a sign that leads to one.
+fn may_be_named(plain: &str, start: usize, end: usize) -> bool {
+    let begins_line = plain[..start].trim_end_matches([' ', '\u{a0}', '*', '"', '“']).chars().next_back().is_none_or(|c| c == '\n');
+    let rest = plain[end..].trim_start_matches([' ', '\u{a0}']);
+    let mut signs = rest.chars();
+    let sign = signs.next();
+    let is_name = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() || matches!(c, '{' | '(' | '[' | '“' | '"'));
+    let leads = matches!(sign, Some(':' | '：' | '-' | '–' | '—' | '“' | '"' | '('));
+    (begins_line && is_name(sign)) || (leads && is_name(signs.as_str().trim_start().chars().next()))
 }
 
 /// The sentence around a task, on one line; a long one is cut at words.
@@ -67,6 +101,11 @@ fn is_number(plain: &str, start: usize, end: usize) -> bool {
 
 /// Whether what stands between two numbers joins them: commas, "and", a label such as `GDrive`.
 fn joins(between: &str, words: &Words) -> bool {
+    // `4071 (Deliver Principles), 4072 (Run the Tool)`: what stands in parentheses says what the number is.
+    let between = match between.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+        Some((inside, rest)) if inside.len() <= 2 * NEAR && !inside.contains('\n') => rest,
+        _ => between,
+    };
     let folded = between.to_lowercase();
     if between.len() > NEAR || between.contains(['.', '(', ')', '!', '?', '\n', '。']) {
         return false;
@@ -108,6 +147,8 @@ fn follows_word(plain: &str, start: usize, words: &Words) -> bool {
 
 /// Whether a text ends with a word for a task, perhaps with `ID` behind it.
 fn ends_with_word(text: &str, words: &Words) -> bool {
+    // `Task(s)`
+    let text = text.strip_suffix("(s)").unwrap_or(text);
     let bare = |suffix: &str| text.strip_suffix(suffix).map(|rest| rest.trim_end_matches([' ', '-', '.', '\u{a0}']));
     let without_id = ["ids", "id", "nos.", "no.", "numbers", "number"].iter().find_map(|suffix| bare(suffix));
     [Some(text), without_id].into_iter().flatten().any(|text| {
@@ -148,8 +189,29 @@ mod tests {
             ("task 3500%", &[]),
             ("task list of 4096 rows", &[]),
         ] {
-            let found: Vec<&str> = find(&text(plain), &words).into_iter().map(|range| &plain[range]).collect();
+            let sure = find(&text(plain), &words).into_iter().filter(|(_, certainty)| *certainty == Certainty::Sure);
+            let found: Vec<&str> = sure.map(|(range, _)| &plain[range]).collect();
             assert_eq!(found, ids, "{plain}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_task_is_told_apart() {
+        use Certainty::{Listed, Named, Sure};
+        let words = Words::embedded();
+        for (plain, expected) in [
+            ("Task(s): 4021, 4090", &[("4021", Sure), ("4090", Sure)][..]),
+            ("Task reference: 4071 (Core - Deliver), 4072 (Core)", &[("4071", Sure), ("4072", Sure)]),
+            ("These tasks had their names changed: 3997, 3998 and 3999.", &[("3997", Listed), ("3998", Listed), ("3999", Listed)]),
+            ("Only 1 task from the baseline (3720, 3736)", &[("3720", Listed), ("3736", Listed)]),
+            ("The tasks are new. Prices: 3997", &[]),
+            ("Prices: 3997", &[]),
+            ("4094 - Deliver Pitch\n4095 {Wizard} Assessment", &[("4094", Named), ("4095", Named)]),
+            ("In the box type 3186 “New Referral”", &[("3186", Named)]),
+            ("It has 3000 seats", &[]),
+        ] {
+            let found: Vec<(&str, Certainty)> = find(&text(plain), &words).into_iter().map(|(range, certainty)| (&plain[range], certainty)).collect();
+            assert_eq!(found, expected, "{plain}");
         }
     }
 

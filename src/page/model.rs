@@ -231,6 +231,17 @@ pub enum MentionPlace {
     Refresh,
 }
 
+/// How sure it is that a number is a task.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Certainty {
+    /// The text calls it a task.
+    Sure,
+    /// It stands in a list, and the sentence speaks of tasks: it is one if there is such a task.
+    Listed,
+    /// What may be a name follows: it is one if it is that task's.
+    Named,
+}
+
 /// A task that is named in text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Mention {
@@ -238,6 +249,8 @@ pub struct Mention {
     pub id: Field,
     /// Where it stands.
     pub place: MentionPlace,
+    /// Whether it is one at all.
+    pub certainty: Certainty,
     /// Whether it is part of a link already.
     pub is_linked: bool,
     /// The sentence that it stands in, without marks, at most some 300 bytes.

@@ -345,7 +345,7 @@ impl<'w> Reader<'w> {
     fn mentions(&mut self) {
         // Those of one sentence share it.
         let mut last: Option<Arc<str>> = None;
-        for range in mentions::find(&self.text, self.words) {
+        for (range, certainty) in mentions::find(&self.text, self.words) {
             let Some(id) = self.text.field(range.clone()) else { continue };
             let sentence = mentions::sentence(&self.text.plain, &range);
             let sentence = last.take().filter(|last| **last == *sentence).unwrap_or_else(|| sentence.into());
@@ -356,6 +356,7 @@ impl<'w> Reader<'w> {
             self.model.mentions.push(Mention {
                 id: Field { text: self.text.plain[range.clone()].into(), ..id },
                 place: self.mention_place(),
+                certainty,
                 is_linked: self.text.is_linked(range.start),
                 sentence,
                 heading: self.heading(),

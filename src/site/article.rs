@@ -356,8 +356,9 @@ impl<'f> Filler<'f> {
     /// The digits of a task that the text names: a link to its row on the page, else to its page.
     fn mention(&mut self, number: usize, text: &str) {
         let site = self.site;
-        let id = self.page.page.model.mentions.get(number).map(|mention| &*mention.id.text);
-        let Some((id, (_, task))) = id.and_then(|id| Some((id, site.catalog.task(id)?))) else {
+        let mention = self.page.page.model.mentions.get(number);
+        let task = mention.and_then(|mention| Some(&site.catalog.tasks[site.catalog.named_by(site.edition(), mention)?]));
+        let Some((id, task)) = task.map(|task| (&*task.id, task)) else {
             self.html.push_str(text);
             return;
         };

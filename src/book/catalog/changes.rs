@@ -6,7 +6,7 @@ use ahash::HashSet;
 
 use super::super::dates::Dates;
 use super::super::{Edition, PageId};
-use crate::page::model::{Field, MentionPlace, RefreshRow};
+use crate::page::model::{Certainty, Field, MentionPlace, RefreshRow};
 use crate::text::date::Date;
 
 /// A change, by its place in the catalog.
@@ -38,7 +38,7 @@ impl Change {
         let page = &edition.page(self.page).page;
         let what = self.cells(edition).and_then(|row| row.what.as_ref());
         let inside = move |id: &Field| what.is_some_and(|what| is_within(id, what));
-        let mentions = page.model.mentions.iter().filter(|mention| mention.place == MentionPlace::Refresh);
+        let mentions = page.model.mentions.iter().filter(|mention| mention.place == MentionPlace::Refresh && mention.certainty != Certainty::Named);
         mentions.filter(move |mention| inside(&mention.id)).map(|mention| &*mention.id.text)
     }
 }
