@@ -5,6 +5,7 @@ mod architecture;
 mod audiences;
 mod bad_input;
 mod books;
+mod catalogue;
 mod checks;
 mod cli;
 mod commonmark;

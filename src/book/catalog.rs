@@ -411,6 +411,32 @@ pub fn defined(heading: &str) -> Option<(&str, &str)> {
     (digits >= 3).then(|| (&heading[..digits], name.trim()))
 }
 
+impl Catalog {
+    /// Whether something that is generated has this address, below the folder for what is generated.
+    #[must_use]
+    pub fn has_address(&self, path: &RelPath) -> bool {
+        let has_list = |kind: &NameKind| !self.names(*kind).named.is_empty() && addresses::names(*kind).as_ref() == Some(path);
+        let has_name = |kind: &NameKind| self.names(*kind).named.iter().any(|named| addresses::name(*kind, &named.slug).as_ref() == Some(path));
+        match path.as_str() {
+            addresses::TASKS | addresses::TASKS_JSON | addresses::TASKS_CSV => !self.tasks.is_empty(),
+            addresses::WHATS_NEW | addresses::FEED => !self.changes.is_empty(),
+            other => match other.strip_prefix("tasks/") {
+                Some(_) => self.task(path.stem()).is_some(),
+                None => NameKind::ALL.iter().any(|kind| other.starts_with(kind.folder()) && (has_list(kind) || has_name(kind))),
+            },
+        }
+    }
+}
+
+/// Whether something that is generated could have this address: a cheap question before [`Catalog::has_address`].
+#[must_use]
+pub fn may_have_address(path: &RelPath) -> bool {
+    let path = path.as_str();
+    let fixed = [addresses::TASKS_JSON, addresses::TASKS_CSV, addresses::WHATS_NEW, addresses::FEED];
+    let folder = path.split_once('/').map_or("", |(folder, _)| folder);
+    fixed.contains(&path) || folder == "tasks" || NameKind::ALL.iter().any(|kind| kind.folder() == folder)
+}
+
 /// The addresses of what is generated, from the root of a site. Content wins over it.
 pub mod addresses {
     use super::{Arc, NameKind, RelPath};

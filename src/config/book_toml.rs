@@ -236,6 +236,9 @@ pub struct Html {
     /// The address of the site of a book without audiences. Starts with `https://` or `http://`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site_url: Option<String>,
+    /// A folder of the site for the pages that nobody writes: tasks, roles, what is new. Default: the root of the site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generated_dir: Option<String>,
     /// Old addresses of pages, from the root of the site, and where they lead now: `"/old/page.html" = "/new/page.html"`.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub redirect: IndexMap<String, String>,
@@ -475,6 +478,12 @@ impl BookToml {
             additional_css: paths("output.html.additional-css", &html.additional_css)?,
             additional_js: paths("output.html.additional-js", &html.additional_js)?,
             edit_url_template: html.edit_url_template,
+            generated_dir: html
+                .generated_dir
+                .as_deref()
+                .map(|dir| inside("output.html.generated-dir", dir))
+                .transpose()?
+                .unwrap_or_else(RelPath::root),
             audiences: self.audiences.iter().map(|(name, audience)| configured(name, audience)).collect::<Result<_, _>>()?,
             content: content(&self.content, &src)?,
             assets: assets(&self.content)?,

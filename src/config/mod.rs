@@ -48,6 +48,8 @@ pub struct Config {
     pub additional_js: Vec<RelPath>,
     /// The address at which a page can be edited; `{path}` is its source.
     pub edit_url_template: Option<String>,
+    /// The folder of a site for what is generated.
+    pub generated_dir: RelPath,
     /// The audiences as configured, in order; empty: they are inferred from the pages.
     pub audiences: Vec<AudienceConfig>,
     /// Which files are content.
@@ -100,6 +102,7 @@ impl Default for Config {
             additional_css: Vec::new(),
             additional_js: Vec::new(),
             edit_url_template: None,
+            generated_dir: RelPath::root(),
             audiences: Vec::new(),
             content: GlobList::default(),
             assets: None,

@@ -228,6 +228,14 @@ impl<'w> Writer<'w> {
         self.body.holes.push(Hole { at: self.body.html.len(), kind });
     }
 
+    /// Writes an attribute that gives the name of an element of the page, or leads to one.
+    fn named(&mut self, attribute: &str, name: &str) {
+        self.push(&format!(" {attribute}=\"{}", if attribute == "href" { "#" } else { "" }));
+        self.hole(HoleKind::Prefix);
+        push_escaped(&mut self.body.html, name);
+        self.push("\"");
+    }
+
     fn event(&mut self, event: Event<'_>, origin: Origin) {
         if self.image.is_some() {
             self.in_image(event, origin);
@@ -413,13 +421,17 @@ impl<'w> Writer<'w> {
 
     fn footnote_reference(&mut self, label: &str) {
         let number = self.footnote_number(label);
-        self.push(&format!("<sup class=\"footnote-reference\"><a href=\"#footnote-{number}\">{number}</a></sup>"));
+        self.push("<sup class=\"footnote-reference\"><a");
+        self.named("href", &format!("footnote-{number}"));
+        self.push(&format!(">{number}</a></sup>"));
     }
 
     fn footnote_definition(&mut self, label: &str) {
         let number = self.footnote_number(label);
         self.ids.push(format!("footnote-{number}"));
-        self.open(&format!("<div class=\"footnote\" id=\"footnote-{number}\"><sup>{number}</sup> "));
+        self.push("<div class=\"footnote\"");
+        self.named("id", &format!("footnote-{number}"));
+        self.open(&format!("><sup>{number}</sup> "));
     }
 
     fn link(&mut self, link_type: LinkType, url: &str, title: &str, origin: Origin) {
@@ -440,7 +452,7 @@ impl<'w> Writer<'w> {
         let mut open = OpenLink { link: None, fault: fault(&target, url), via: origin.via };
         match &target {
             Target::External | Target::Rooted | Target::Empty => self.push(&format!(" href=\"{}\"", escaped(url.trim()))),
-            Target::Anchor(fragment) => self.push(&format!(" href=\"#{}\"", escaped(fragment))),
+            Target::Anchor(fragment) => self.named("href", fragment),
             Target::File { .. } | Target::Uid { .. } => self.hole(HoleKind::Href(self.links.len())),
             Target::Unsafe | Target::LocalFile | Target::Outside => {}
         }

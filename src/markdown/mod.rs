@@ -90,6 +90,8 @@ pub enum HoleKind {
     Image(usize),
     /// A link to the page of a uid, or what the author wrote.
     Xref(usize),
+    /// What stands before a name that must be unique on a page, where several pages are shown as one; else nothing.
+    Prefix,
     /// No hole: this code starts here, which may be shown with its parts marked instead.
     Code(usize),
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::ops::Range;
 
 use ahash::HashSet;
 
@@ -16,6 +17,7 @@ use crate::page::model::{Fact, Place, PlaceKind, RefreshTable};
 use crate::source::provenance::{Provenance, Sourced};
 use crate::text::FileId;
 use crate::text::escape::{escaped, push_escaped};
+use crate::text::path::RelPath;
 
 /// How an article is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,15 +37,37 @@ pub(super) struct Article {
     pub(super) content: String,
 }
 
-/// The article of a page: its body, the holes filled as this edition fills them.
+/// The article of a page on its own page.
 pub(super) fn article(site: &Site, id: PageId, style: ArticleStyle) -> Sourced<Article> {
     let page = site.edition().page(id);
+    fill(site, id, &Filling { style, output: &page.output, prefix: "", part: 0..page.page.body.html.len(), together: &|_| None })
+}
+
+/// How an article is filled.
+pub(super) struct Filling<'f> {
+    /// How it is shown.
+    pub(super) style: ArticleStyle,
+    /// The output that shows it.
+    pub(super) output: &'f RelPath,
+    /// What stands before each name that must be unique there.
+    pub(super) prefix: &'f str,
+    /// The bytes of the body that are shown.
+    pub(super) part: Range<usize>,
+    /// Of a page that the same output shows, what stands before its names.
+    pub(super) together: &'f dyn Fn(PageId) -> Option<String>,
+}
+
+/// An article, its body filled with what this edition knows.
+pub(super) fn fill(site: &Site, id: PageId, filling: &Filling<'_>) -> Sourced<Article> {
+    let page = site.edition().page(id);
     let body = &page.page.body;
-    let html = String::with_capacity(body.html.len() * 3 / 2);
+    let html = String::with_capacity(filling.part.len() * 3 / 2);
+    let style = filling.style;
     let mut filler = Filler {
         site,
         id,
         page,
+        filling,
         html,
         title: String::new(),
         targets: BTreeSet::new(),
@@ -51,9 +75,12 @@ pub(super) fn article(site: &Site, id: PageId, style: ArticleStyle) -> Sourced<A
         names: HashSet::default(),
         shown: HashSet::default(),
     };
+    let Range { start, end } = filling.part.clone();
     let mut places = if style == ArticleStyle::Site { page.page.model.places.as_slice() } else { &[] };
-    let mut done = 0;
-    for hole in &body.holes {
+    places = &places[places.partition_point(|place| (place.at as usize) < start)..];
+    places = &places[..places.partition_point(|place| (place.end as usize) <= end)];
+    let mut done = start;
+    for hole in body.holes.iter().filter(|hole| (start..end).contains(&hole.at) || hole.at == body.html.len()) {
         while let Some((place, rest)) = places.split_first().filter(|(place, _)| place.at as usize <= hole.at) {
             done = filler.place(place, done);
             places = rest;
@@ -68,6 +95,7 @@ pub(super) fn article(site: &Site, id: PageId, style: ArticleStyle) -> Sourced<A
             HoleKind::Href(link) => filler.href(link),
             HoleKind::Image(link) => filler.image(link),
             HoleKind::Xref(link) => filler.xref(link),
+            HoleKind::Prefix => filler.html.push_str(filling.prefix),
             HoleKind::Code(code) if style == ArticleStyle::Site => {
                 filler.html.push_str(&body.codes[code].marked);
                 done = body.codes[code].end;
@@ -78,7 +106,7 @@ pub(super) fn article(site: &Site, id: PageId, style: ArticleStyle) -> Sourced<A
     for place in places {
         done = filler.place(place, done);
     }
-    filler.html.push_str(&body.html[done..]);
+    filler.html.push_str(&body.html[done..end]);
     let Filler { html: content, title, targets, from, .. } = filler;
     let targets = targets.into_iter().map(Provenance::file);
     Sourced::new(Article { title, content }, Provenance::union(targets.chain(from).chain([page.page.from.clone()])))
@@ -88,6 +116,7 @@ struct Filler<'f> {
     site: &'f Site,
     id: PageId,
     page: &'f EditionPage,
+    filling: &'f Filling<'f>,
     html: String,
     /// What came before the end of the page's title.
     title: String,
@@ -109,6 +138,7 @@ impl<'f> Filler<'f> {
     fn id(&mut self, heading: usize) {
         if let Some(heading) = self.page.page.headings.get(heading) {
             self.html.push_str(" id=\"");
+            self.html.push_str(self.filling.prefix);
             push_escaped(&mut self.html, &heading.id);
             self.html.push('"');
         }
@@ -176,18 +206,32 @@ impl<'f> Filler<'f> {
             Resolution::Hidden { .. } | Resolution::NotContent(_) => return None,
         };
         self.targets.extend(source);
-        let mut url = if *output == self.page.output { String::new() } else { self.page.output.href_to(output) };
-        if let Target::File { query, fragment, .. } | Target::Uid { query, fragment, .. } = &link.target {
+        let prefix = match resolution {
+            Resolution::Page(_) if output == self.filling.output => Some(String::new()),
+            Resolution::Page(id) => (self.filling.together)(id),
+            _ => None,
+        };
+        let (query, fragment) = match &link.target {
+            Target::File { query, fragment, .. } => (query.as_str(), fragment.as_deref()),
             // What a query of `xref:` asks for is how the link is shown.
-            if !matches!(link.target, Target::Uid { .. }) {
+            Target::Uid { fragment, .. } => ("", fragment.as_deref()),
+            _ => ("", None),
+        };
+        let is_own = *output == *self.filling.output;
+        Some(match (prefix, fragment) {
+            (Some(prefix), Some(fragment)) => format!("{}#{prefix}{fragment}", if is_own { query } else { "" }),
+            // Where several pages are one, each has a name of its own.
+            (Some(prefix), None) if !prefix.is_empty() => format!("#{}", prefix.trim_end_matches('-')),
+            (_, fragment) => {
+                let mut url = if is_own { String::new() } else { self.filling.output.href_to(output) };
                 url.push_str(query);
+                if let Some(fragment) = fragment {
+                    url.push('#');
+                    url.push_str(fragment);
+                }
+                url
             }
-            if let Some(fragment) = fragment {
-                url.push('#');
-                url.push_str(fragment);
-            }
-        }
-        Some(url)
+        })
     }
 
     /// Writes what the edition knows at a place; `done` bytes of the body are written. How many are then.
@@ -268,7 +312,7 @@ impl<'f> Filler<'f> {
             let (start, end) = (part.start as usize, part.end as usize);
             let Some(path) = site.generated(Subject::Name(kind, part.name)) else { continue };
             self.lines(&text[done..start]);
-            let _ = write!(self.html, "<a href=\"{}\">", escaped(&self.page.output.href_to(path)));
+            let _ = write!(self.html, "<a href=\"{}\">", escaped(&self.filling.output.href_to(path)));
             self.lines(&text[start..end]);
             self.html.push_str("</a>");
             done = end;
@@ -293,7 +337,7 @@ impl<'f> Filler<'f> {
         let Some((_, row)) = self.page.page.model.row(number as usize) else { return };
         let id = &*row.id.text;
         if !id.is_empty() && self.shown.insert(id) && !self.page.page.has_own_anchor(&format!("{TASK_ANCHOR}{id}")) {
-            let _ = write!(self.html, " id=\"{TASK_ANCHOR}{id}\"");
+            let _ = write!(self.html, " id=\"{}{TASK_ANCHOR}{id}\"", self.filling.prefix);
         }
     }
 
@@ -303,7 +347,7 @@ impl<'f> Filler<'f> {
         let path = id.and_then(|id| self.site.task_path(id));
         match path {
             Some(path) => {
-                let _ = write!(self.html, "<a class=\"task-id\" href=\"{}\">{text}</a>", escaped(&self.page.output.href_to(path)));
+                let _ = write!(self.html, "<a class=\"task-id\" href=\"{}\">{text}</a>", escaped(&self.filling.output.href_to(path)));
             }
             None => self.html.push_str(text),
         }
@@ -324,11 +368,11 @@ impl<'f> Filler<'f> {
         let Some(first) = places.pages.iter().find(|page| **page != self.id) else { return };
         let page = edition.page(*first);
         self.from.push(page.page.from.clone());
-        let href = format!("{}#{TASK_ANCHOR}{id}", self.page.output.href_to(&page.output));
+        let href = format!("{}#{TASK_ANCHOR}{id}", self.filling.output.href_to(&page.output));
         let _ = write!(self.html, "<span class=\"also\">Also in <a href=\"{}\">{}</a>", escaped(&href), escaped(page.page.heading()));
         if let (more @ 1.., Some(path)) = (places.pages.len() - 2, site.task_path(id)) {
             self.from.push(places.from.clone());
-            let _ = write!(self.html, " and <a href=\"{}#places\">{more} more</a>", escaped(&self.page.output.href_to(path)));
+            let _ = write!(self.html, " and <a href=\"{}#places\">{more} more</a>", escaped(&self.filling.output.href_to(path)));
         }
         self.html.push_str("</span>");
     }
@@ -363,7 +407,7 @@ impl<'f> Filler<'f> {
             return;
         };
         let href = if self.page.page.model.rows().any(|(_, row)| *row.id.text == *id) {
-            format!("#{TASK_ANCHOR}{id}")
+            format!("#{}{TASK_ANCHOR}{id}", self.filling.prefix)
         } else {
             let Some(path) = site.task_path(id) else {
                 self.html.push_str(text);
@@ -372,7 +416,7 @@ impl<'f> Filler<'f> {
             // That there is such a task, another page says.
             let source = site.edition().page(task.works[0].lead().page).page.file;
             self.targets.insert(source);
-            self.page.output.href_to(path)
+            self.filling.output.href_to(path)
         };
         let _ = write!(self.html, "<a class=\"task\" href=\"{}\">{text}</a>", escaped(&href));
     }
@@ -382,4 +426,47 @@ impl<'f> Filler<'f> {
 fn is_timeline(table: &RefreshTable) -> bool {
     let known = |column: &Option<Column>| matches!(column, Some(Column::Date | Column::Who | Column::What));
     table.columns.len() <= 3 && table.columns.first() == Some(&Some(Column::Date)) && table.columns.iter().all(known)
+}
+
+/// The text below a heading, as an output elsewhere shows it; `None` where it is not a whole of its own.
+pub(super) fn section(site: &Site, id: PageId, heading: usize, output: &RelPath) -> Option<Sourced<String>> {
+    let page = &site.edition().page(id).page;
+    let body = &page.body;
+    let start_of = |heading: usize| {
+        let hole = body.holes.iter().find(|hole| hole.kind == HoleKind::Id(heading))?;
+        // `<h2`
+        hole.at.checked_sub(3)
+    };
+    let level = page.headings.get(heading)?.level;
+    let tag_end = "</h2>".len();
+    let at = start_of(heading)?;
+    let start = at + body.html[at..].find("</h")? + tag_end;
+    let next = (heading + 1..page.headings.len()).find(|next| page.headings[*next].level <= level);
+    let end = next.map_or(Some(body.html.len()), start_of)?;
+    let part = body.html.get(start..end)?;
+    if part.trim().is_empty() || !is_balanced(part) {
+        return None;
+    }
+    let filling = Filling { style: ArticleStyle::Site, output, prefix: "definition-", part: start..end, together: &|_| None };
+    Some(fill(site, id, &filling).map(|article| article.title + &article.content))
+}
+
+/// Whether each element that begins in a part of a body ends there, and no other does.
+fn is_balanced(html: &str) -> bool {
+    let mut depth = 0_usize;
+    for (at, _) in html.match_indices('<') {
+        let tag = html[at + 1..].split('>').next().unwrap_or_default();
+        let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+        if matches!(name.as_str(), "br" | "img" | "hr" | "input" | "wbr" | "source" | "col") {
+            continue;
+        }
+        if !tag.starts_with('/') {
+            depth += 1;
+        } else if depth == 0 {
+            return false;
+        } else {
+            depth -= 1;
+        }
+    }
+    depth == 0
 }

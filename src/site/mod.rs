@@ -92,7 +92,7 @@ pub enum Content {
 struct Kind {
     /// The paths and subjects of this kind in a site.
     subjects: fn(&Site) -> Vec<(RelPath, Subject)>,
-    /// Whether others link to one by its subject.
+    /// Whether it is made of what the catalog knows: others link to one by its subject, and `generated-dir` moves it.
     is_linked: bool,
     /// Makes one of them.
     make: fn(&Site, &RelPath, Subject) -> anyhow::Result<Sourced<Content>>,
@@ -119,6 +119,7 @@ pub fn plan(book: &Arc<Book>, edition: usize, theme: &Arc<Theme>) -> Site {
     // Content wins over what is generated: it comes first.
     for kind in kinds::KINDS.iter().copied() {
         for (path, subject) in (kind.subjects)(&site) {
+            let path = if kind.is_linked { book.config.generated_dir.join(path.as_str()).unwrap_or(path) } else { path };
             if let Entry::Vacant(vacant) = site.outputs.entry(path) {
                 if kind.is_linked {
                     site.generated.insert(subject, vacant.key().clone());

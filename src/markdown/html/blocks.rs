@@ -33,7 +33,9 @@ impl Writer<'_> {
             }
             Container::Description { id } => {
                 self.ids.push(id.to_owned());
-                self.open(&format!("<div id=\"{}\" class=\"visually-hidden\">\n", escaped(id)));
+                self.push("<div");
+                self.named("id", id);
+                self.open(" class=\"visually-hidden\">\n");
             }
             Container::Tabs { group, number } => self.tabs(group, number),
             Container::Panel { tab, number, is_active } => self.panel(tab, number, is_active),
@@ -69,31 +71,34 @@ impl Writer<'_> {
     }
 
     fn tabs(&mut self, group: &TabGroup, number: usize) {
-        let mut html = format!("<div class=\"tabGroup\" id=\"tabgroup_{number}\">\n<ul role=\"tablist\">\n");
+        self.push("<div class=\"tabGroup\"");
+        self.named("id", &format!("tabgroup_{number}"));
+        self.push(">\n<ul role=\"tablist\">\n");
         for (index, tab) in group.tabs.iter().enumerate() {
             let hidden = if tab.is_visible { "" } else { " hidden" };
             let selected = if index == group.active { " tabindex=\"0\" aria-selected=\"true\"" } else { " tabindex=\"-1\" aria-selected=\"false\"" };
             let name = tab_name(tab, number);
-            let _ = writeln!(
-                html,
-                "<li role=\"presentation\"{hidden}><a id=\"tab_{name}\" href=\"#tabpanel_{name}\" role=\"tab\" aria-controls=\"tabpanel_{name}\"{}{selected}>{}</a></li>",
-                tab_attributes(tab),
-                tab.title
-            );
+            self.push(&format!("<li role=\"presentation\"{hidden}><a"));
+            self.named("id", &format!("tab_{name}"));
+            self.named("href", &format!("tabpanel_{name}"));
+            self.push(" role=\"tab\"");
+            self.named("aria-controls", &format!("tabpanel_{name}"));
+            self.push(&format!("{}{selected}>{}</a></li>\n", tab_attributes(tab), tab.title));
             self.ids.push(format!("tab_{name}"));
         }
-        html.push_str("</ul>\n");
         self.ids.push(format!("tabgroup_{number}"));
-        self.open(&html);
+        self.open("</ul>\n");
     }
 
     fn panel(&mut self, tab: &Tab, number: usize, is_active: bool) {
         let name = tab_name(tab, number);
         let active = if is_active { " data-active" } else { "" };
         let (title, attributes) = (plain(&tab.title), tab_attributes(tab));
-        self.open(&format!(
-            "<section id=\"tabpanel_{name}\" role=\"tabpanel\" aria-labelledby=\"tab_{name}\"{attributes} data-title=\"{title}\"{active}>\n"
-        ));
+        self.push("<section");
+        self.named("id", &format!("tabpanel_{name}"));
+        self.push(" role=\"tabpanel\"");
+        self.named("aria-labelledby", &format!("tab_{name}"));
+        self.open(&format!("{attributes} data-title=\"{title}\"{active}>\n"));
         self.ids.push(format!("tabpanel_{name}"));
     }
 

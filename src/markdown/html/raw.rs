@@ -185,7 +185,7 @@ impl Writer<'_> {
             "cite" if self.classify(&attribute.value, at_value, false) != Target::External => {}
             "id" | "name" => {
                 self.ids.push(attribute.value.clone());
-                self.write_attribute(attribute);
+                self.named(&attribute.name, &attribute.value);
             }
             _ => self.write_attribute(attribute),
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::view::{ChangeView, Maker, MentionView, PageLink, WorkView};
-use super::super::{Content, Kind, Site, Subject};
+use super::super::{Content, Kind, Site, Subject, article};
 use super::generated;
 use crate::book::catalog::addresses;
 use crate::source::provenance::Sourced;
@@ -44,10 +44,11 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
         changes: task.changes.iter().map(|change| maker.change(&site.catalog.changes[change.0])).collect(),
         definition: definition.unwrap_or(PageLink { title: String::new(), href: String::new() }),
     };
+    let shown = task.definition.and_then(|(page, heading)| article::section(site, page, heading, output));
     let name = view.works.first().map(|work| work.task.title.clone()).unwrap_or_default();
     let title = format!("{} {name}", task.id);
     let tasks = site.generated(Subject::Tasks(0)).map_or_else(String::new, |path| output.href_to(path));
-    // The title is the task's.
-    let value = maker.finish(&view);
-    generated::render(site, output, "task.html", title.trim(), vec![("Tasks", tasks)], vec![("task", value)])
+    let mut values = vec![("task", maker.finish(&view))];
+    values.extend(shown.map(|html| ("definition", html.map(|html| tera::Value::safe_string(&html)))));
+    generated::render(site, output, "task.html", title.trim(), vec![("Tasks", tasks)], values)
 }
