@@ -122,6 +122,9 @@ impl Work {
     }
 }
 
+/// The rows of tasks by ID and collection, each with whether it is of a preview.
+type Rows<'b> = HashMap<(&'b str, &'b str), Vec<(RowId, bool)>>;
+
 /// The row that an ID stands for, and its table.
 #[must_use]
 pub fn row(edition: &Edition, id: RowId) -> Option<(&TaskTable, &TaskRow)> {
@@ -129,6 +132,7 @@ pub fn row(edition: &Edition, id: RowId) -> Option<(&TaskTable, &TaskRow)> {
 }
 
 /// The fact of a kind that holds at a heading: that of its section, else of the nearest section around it.
+#[must_use]
 pub fn fact_at(page: &Page, kind: FactKind, heading: Option<usize>) -> Option<&str> {
     let mut at = heading;
     loop {
@@ -152,7 +156,7 @@ impl Catalog {
         let shows_people = edition.settings.as_ref().is_none_or(|settings| settings.people);
         let mut names = NameKind::ALL.map(Names::new);
         let mut pages = Vec::with_capacity(edition.pages.len());
-        let mut rows: HashMap<(&str, &str), Vec<(RowId, bool)>> = HashMap::default();
+        let mut rows: Rows<'_> = HashMap::default();
         let mut ids: HashMap<&str, &str> = HashMap::default();
         for (index, page) in edition.pages.iter().enumerate() {
             let id = PageId::from_index(index);
@@ -283,18 +287,17 @@ impl Catalog {
         self.names[NameKind::Phase.index()].order = by_rank;
     }
 
-    fn tasks(&mut self, config: &Config, edition: &Edition, rows: HashMap<(&str, &str), Vec<(RowId, bool)>>) {
-        let mut rows: Vec<((&str, &str), Vec<(RowId, bool)>)> = rows.into_iter().collect();
+    fn tasks(&mut self, config: &Config, edition: &Edition, rows: Rows<'_>) {
+        let mut rows: Vec<_> = rows.into_iter().collect();
         let number = |id: &str| (id.trim_start_matches('0').len(), id.trim_start_matches('0').to_owned());
         rows.sort_by_cached_key(|((id, base), _)| (number(id), (*id).to_owned(), (*base).to_owned()));
         for ((id, base), rows) in rows {
             let work = self.work(config, edition, base, rows);
-            match self.tasks.last_mut().filter(|task| *task.id == *id) {
-                Some(task) => task.works.push(work),
-                None => {
-                    self.by_id.insert(id.into(), u32::try_from(self.tasks.len()).unwrap_or(u32::MAX));
-                    self.tasks.push(Task { id: id.into(), works: vec![work], mentions: Vec::new(), changes: Vec::new(), definition: None });
-                }
+            if let Some(task) = self.tasks.last_mut().filter(|task| *task.id == *id) {
+                task.works.push(work);
+            } else {
+                self.by_id.insert(id.into(), u32::try_from(self.tasks.len()).unwrap_or(u32::MAX));
+                self.tasks.push(Task { id: id.into(), works: vec![work], mentions: Vec::new(), changes: Vec::new(), definition: None });
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::text::Span;
 use crate::text::escape::escaped;
 
 /// What ends a paragraph in the HTML.
-const PARAGRAPH_END: u32 = "</p>\n".len() as u32;
+const PARAGRAPH_END: &str = "</p>\n";
 
 /// Reads events, in order.
 pub(super) struct Reader<'w> {
@@ -39,10 +39,17 @@ pub(super) struct Reader<'w> {
     paragraph: Option<u32>,
     /// How many bytes of HTML there are before the event.
     at: u32,
-    has_title: bool,
-    /// The page's title was just read.
-    title_ends: bool,
+    title: Title,
     model: Model,
+}
+
+/// The first heading of level 1.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Title {
+    Awaited,
+    /// It was read just now: what comes next stands behind it.
+    Ends,
+    Read,
 }
 
 /// Plain text, and where its pieces come from.
@@ -148,8 +155,7 @@ impl<'w> Reader<'w> {
             is_plain: false,
             paragraph: None,
             at: 0,
-            has_title: false,
-            title_ends: false,
+            title: Title::Awaited,
             model: Model::default(),
         }
     }
@@ -172,7 +178,8 @@ impl<'w> Reader<'w> {
         if let Some(table) = self.tables.last_mut() {
             table.in_cell(self.at);
         }
-        if std::mem::take(&mut self.title_ends) {
+        if self.title == Title::Ends {
+            self.title = Title::Read;
             self.model.places.push(Place { at: self.at, end: self.at, kind: PlaceKind::Title });
         }
         let is_linked = self.links + self.raw_links > 0;
@@ -283,9 +290,8 @@ impl<'w> Reader<'w> {
                 self.section = section.filter(|_| self.headings > 1);
                 self.end_block();
                 self.in_heading = false;
-                if level == cmark::HeadingLevel::H1 && !self.has_title {
-                    self.has_title = true;
-                    self.title_ends = true;
+                if level == cmark::HeadingLevel::H1 && self.title == Title::Awaited {
+                    self.title = Title::Ends;
                 }
             }
             TagEnd::Paragraph => {
@@ -296,7 +302,7 @@ impl<'w> Reader<'w> {
                 if let (Some(at), Ok(first), Ok(count)) = (start, u32::try_from(known), u16::try_from(count))
                     && count > 0
                 {
-                    let end = self.at.saturating_add(PARAGRAPH_END);
+                    let end = self.at.saturating_add(u32::try_from(PARAGRAPH_END.len()).unwrap_or(0));
                     self.model.places.push(Place { at, end, kind: PlaceKind::Facts(first, count) });
                 }
             }

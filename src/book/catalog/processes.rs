@@ -46,12 +46,11 @@ impl Processes {
             .filter_map(|page| Some(Process { page: *page, phase: *catalog.pages[page.index()].phases.first()?, next: Vec::new() }))
             .collect();
         let by_page: HashMap<PageId, usize> = all.iter().enumerate().map(|(index, process)| (process.page, index)).collect();
-        for index in 0..all.len() {
-            let mut next: Vec<usize> = next_steps(edition, all[index].page).filter_map(|page| by_page.get(&page).copied()).collect();
-            next.retain(|other| *other != index);
-            next.sort_unstable();
-            next.dedup();
-            all[index].next = next;
+        for (index, process) in all.iter_mut().enumerate() {
+            let next = next_steps(edition, process.page).filter_map(|page| by_page.get(&page).copied());
+            process.next = next.filter(|other| *other != index).collect();
+            process.next.sort_unstable();
+            process.next.dedup();
         }
         let used: HashSet<u32> = all.iter().map(|process| process.phase).collect();
         let phases = catalog.names(NameKind::Phase).sorted().into_iter().filter(|phase| used.contains(phase)).collect();

@@ -99,7 +99,7 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
             grouped[at].push((index, work));
         }
     }
-    let mut all: Vec<(Option<Key>, Vec<(usize, &Work)>)> = keys.into_iter().zip(grouped).collect();
+    let mut all: Vec<_> = keys.into_iter().zip(grouped).collect();
     all.sort_by_key(|(key, _)| (key.is_none(), *key));
     let groups = all.into_iter().map(|(key, tasks)| group(&mut maker, key, &tasks)).collect();
     let pages = site.catalog.names(kind).named[name as usize].pages.clone();

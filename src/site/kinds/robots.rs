@@ -19,7 +19,8 @@ fn subjects(_site: &Site) -> Vec<(RelPath, Subject)> {
     RelPath::new("robots.txt").map(|output| (output, Subject::Edition)).into_iter().collect()
 }
 
-fn make(site: &Site, _output: &RelPath, _subject: Subject) -> anyhow::Result<Sourced<Content>> {
+fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourced<Content>> {
+    anyhow::ensure!(subject == Subject::Edition, "`{output}` is not for search engines");
     let mut text = "User-agent: *\nAllow: /\n".to_owned();
     if let Some(base) = site.address() {
         let _ = writeln!(text, "Sitemap: {base}/sitemap.xml");

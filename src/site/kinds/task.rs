@@ -34,8 +34,9 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
     let definition = task.definition.map(|(page, heading)| {
         let mut link = maker.page(page);
         let heading = &site.edition().page(page).page.headings[heading];
-        link.href.push_str(&format!("#{}", heading.id));
-        PageLink { title: heading.text.clone(), ..link }
+        let href = format!("{}#{}", link.href, heading.id);
+        link = PageLink { title: heading.text.clone(), href };
+        link
     });
     let view = TaskPageView {
         id: task.id.to_string(),

@@ -147,7 +147,7 @@ fn make_csv(site: &Site, output: &RelPath, _subject: Subject) -> anyhow::Result<
         let cells = [entry.id, &entry.name, entry.mandatory, &roles, &services, &phases, entry.collection, preview, &entry.url];
         csv.write_record(cells.map(harmless))?;
     }
-    Ok(maker.sourced(Content::Bytes(csv.into_inner().map_err(|error| error.into_error())?)))
+    Ok(maker.sourced(Content::Bytes(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)))
 }
 
 /// A cell that no spreadsheet takes for a formula.

@@ -97,7 +97,8 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
     generated::render(site, output, "whats-new.html", &title, first.into_iter().collect(), vec![("changes", maker.finish(&view))])
 }
 
-fn make_feed(site: &Site, output: &RelPath, _subject: Subject) -> anyhow::Result<Sourced<Content>> {
+fn make_feed(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourced<Content>> {
+    anyhow::ensure!(subject == Subject::Feed, "`{output}` is no feed");
     let mut maker = Maker::new(site, output);
     let book = &site.book;
     let title = book.config.title.clone().unwrap_or_else(|| "Playbook".to_owned());

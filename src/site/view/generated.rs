@@ -1,5 +1,7 @@
 //! What the templates of generated pages are given.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 
 use super::PageLink;
@@ -302,7 +304,7 @@ impl<'s> Maker<'s> {
     fn place(&mut self, task: &str, id: RowId) -> PlaceView {
         let page = self.edition.page(id.page);
         let mut link = self.page(id.page);
-        link.href.push_str(&format!("#{TASK_ANCHOR}{task}"));
+        link.href = format!("{}#{TASK_ANCHOR}{task}", link.href);
         let (table, cells) = row(self.edition, id).map_or((None, Vec::new()), |(table, row)| {
             let role = row.role.as_ref().filter(|cell| !cell.text.is_empty()).map(one_line);
             let services = row.services.as_ref().filter(|cell| !cell.text.is_empty()).map(one_line);
@@ -339,7 +341,7 @@ impl<'s> Maker<'s> {
             last = Some((*id, mention.sentence.clone()));
             let mut link = self.page(*id);
             if let Some(heading) = mention.heading.and_then(|heading| page.page.headings.get(heading)) {
-                link.href.push_str(&format!("#{}", heading.id));
+                link.href = format!("{}#{}", link.href, heading.id);
             }
             views.push(MentionView { page: link, sentence: mention.sentence.to_string(), language: page.language.to_string() });
         }
@@ -374,7 +376,9 @@ impl<'s> Maker<'s> {
                 Some((index, task)) => {
                     self.from.push(self.edition.page(task.works[0].lead().page).page.from.clone());
                     match self.site.generated(Subject::Task(index)) {
-                        Some(path) => html.push_str(&format!("<a class=\"task\" href=\"{}\">{id}</a>", escaped(&self.output.href_to(path)))),
+                        Some(path) => {
+                            let _ = write!(html, "<a class=\"task\" href=\"{}\">{id}</a>", escaped(&self.output.href_to(path)));
+                        }
                         None => html.push_str(id),
                     }
                 }
