@@ -88,7 +88,7 @@
         list = make("ul", { hidden: "" });
         entry.append(list);
       }
-      list.id ||= `entries-${lists += 1}`;
+      list.id ||= `page.entries-${lists += 1}`;
       const label = entry.firstElementChild;
       const name = texts.textToggle.replace("{}", () => label.textContent);
       const button = make("button", { type: "button", class: "toggle", "aria-expanded": String(!list.hidden), "aria-controls": list.id, "aria-label": name });
