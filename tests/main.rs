@@ -9,6 +9,7 @@ mod catalogue;
 mod checks;
 mod cli;
 mod commonmark;
+mod copies;
 mod documents;
 mod external;
 mod faults;

@@ -91,7 +91,7 @@ fn nothing_else_is_reached() {
     let server = Server::start();
     for path in [
         "/internal/unused.txt",
-        "/internal/index.md",
+        "/internal/book.toml",
         "/internal/../index.md",
         "/internal/%2e%2e/index.md",
         "/..%2f..%2fetc/passwd",

@@ -49,7 +49,7 @@ fn keys_of_docfx_leave_parts_of_a_page_out() {
         ("tools/crane.md", &format!("---\n{keys}---\n# Crane\n\n## Crew\n")),
     ]);
     let (plain, bare) = (shown.html("guide/plan.html"), shown.html("tools/crane.html"));
-    for part in ["id=\"menu\"", "aria-label=\"Breadcrumb\"", "class=\"on-this-page\"", "https://edit.example/"] {
+    for part in ["id=\"page.menu\"", "aria-label=\"Breadcrumb\"", "class=\"on-this-page\"", "https://edit.example/"] {
         assert!(plain.contains(part), "{part}");
         assert!(!bare.contains(part), "{part}");
     }
@@ -105,7 +105,7 @@ fn a_site_has_the_logo_icon_and_footer_that_docfx_has() {
         ("guide/plan.md", "# Plan\n"),
     ]);
     let html = shown.html("guide/plan.html");
-    for part in ["src=\"../media/logo.svg\"", "<link rel=\"icon\" href=\"../media/icon.png\">", "© Harbor 2026</div></footer>"] {
+    for part in ["src=\"../media/logo.svg\"", "<link rel=\"icon\" href=\"../media/icon.png\">", "© Harbor 2026<a class=\"print-link\""] {
         assert!(html.contains(part), "{part}: {html}");
     }
     assert!(shown.0.has(&RelPath::new("media/logo.svg").expect("a path")));

@@ -127,7 +127,11 @@ fn files(project: &Project, fence: &Fence, theme: &Arc<Theme>) -> String {
     let site = site::plan(&book, edition, theme);
     let proof = Proof::new(&site);
     let mut lines = String::new();
-    for path in site.paths().filter(|path| !path.as_str().starts_with("assets/") && !["404.html", "robots.txt"].contains(&path.as_str())) {
+    for path in site.paths().filter(|path| {
+        // What each site has, whatever its pages say.
+        let path = path.as_str();
+        !["404.html", "robots.txt", "llms.txt", "print/index.html"].contains(&path) && !path.starts_with("assets/") && !path.contains(".md")
+    }) {
         let content = site.render(path).expect("it renders").expect("it is in the site");
         let html = match proof.prove(path, content).expect("it may be shown") {
             Content::Bytes(bytes) => String::from_utf8(bytes).expect("a page is text"),

@@ -8,6 +8,7 @@ mod map;
 mod menu;
 mod proof;
 mod theme;
+mod to_markdown;
 pub mod view;
 
 use std::collections::BTreeMap;
@@ -37,6 +38,8 @@ pub struct Site {
     menus: menu::Menus,
     alternates: alternates::Alternates,
     catalog: Catalog,
+    /// The pages in reading order, in parts that can be printed.
+    parts: Vec<Vec<PageId>>,
     outputs: BTreeMap<RelPath, (&'static Kind, Subject)>,
     /// Where what is generated is; what lost its address to content is not here.
     generated: HashMap<Subject, RelPath>,
@@ -73,6 +76,10 @@ pub enum Subject {
     Changes(Option<i16>),
     /// What changed, as a feed.
     Feed,
+    /// The copy of a page for programs.
+    Markdown(PageId),
+    /// Pages to print: the whole book or a list of its parts, or a part from 1 on.
+    Print(usize),
     /// A sitemap: the first, or a part of it from 1 on.
     Sitemap(usize),
     /// The edition as a whole.
@@ -113,6 +120,7 @@ pub fn plan(book: &Arc<Book>, edition: usize, theme: &Arc<Theme>) -> Site {
         menus,
         alternates,
         catalog,
+        parts: kinds::print::parts(&book.editions[edition]),
         outputs: BTreeMap::new(),
         generated: HashMap::default(),
     };

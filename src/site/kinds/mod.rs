@@ -3,10 +3,12 @@
 pub(super) mod asset;
 mod generated;
 pub(super) mod index;
+pub(super) mod markdown;
 pub(super) mod missing;
 pub(super) mod names;
 pub(super) mod nav;
 pub(super) mod page;
+pub(super) mod print;
 pub(super) mod redirect;
 pub(super) mod robots;
 pub(super) mod task;
@@ -30,6 +32,9 @@ pub(super) static KINDS: &[&Kind] = &[
     &names::LISTS,
     &whats_new::KIND,
     &whats_new::FEED,
+    &print::KIND,
+    &markdown::KIND,
+    &markdown::LIST,
     &missing::KIND,
     &robots::KIND,
     &robots::SITEMAP,

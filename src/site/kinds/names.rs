@@ -1,5 +1,8 @@
 //! The pages of roles, services, phases, motions and owners, and the lists of all of each.
 
+use std::collections::BTreeMap;
+
+use ahash::HashSet;
 use serde::Serialize;
 
 use super::super::view::{GroupView, ListedPageView, Maker, NameView, PageLink, TaskView};
@@ -49,14 +52,23 @@ struct NamePageView {
     total: usize,
     /// Its tasks: by phase; those of a phase by page.
     groups: Vec<GroupView>,
+    /// How many tasks are not shown; the catalogue has them.
+    more_tasks: usize,
     /// The pages that name it.
     pages: Vec<ListedPageView>,
+    /// How many pages name it.
+    page_count: usize,
+    /// How many of them are not shown.
+    more_pages: usize,
     /// The catalogue of tasks, those of this name alone; empty where there is none.
     catalogue: String,
 }
 
+/// Tasks by their place in the catalog, each as one collection has it.
+type Tasks<'s> = Vec<(usize, &'s Work)>;
+
 /// The tasks of a name, each as the first collection has it where it has the name.
-fn tasks_of(site: &Site, kind: NameKind, name: u32) -> Vec<(usize, &Work)> {
+fn tasks_of(site: &Site, kind: NameKind, name: u32) -> Tasks<'_> {
     let has = |work: &&Work| match kind {
         NameKind::Role => work.roles.contains(&name),
         NameKind::Service => work.services.contains(&name),
@@ -72,8 +84,7 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
     let mut maker = Maker::new(site, output);
     let tasks = tasks_of(site, kind, name);
     // A task of several phases stands in each of them.
-    let mut keys: Vec<Option<Key>> = Vec::new();
-    let mut grouped: Vec<Vec<(usize, &Work)>> = Vec::new();
+    let mut all: BTreeMap<(bool, Option<Key>), Tasks<'_>> = BTreeMap::new();
     let order = site.catalog.names(NameKind::Phase).sorted();
     for (index, work) in tasks.iter().copied() {
         let mut own: Vec<Option<Key>> = match kind {
@@ -91,18 +102,22 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
             own.push(None);
         }
         for key in own {
-            let at = keys.iter().position(|other| *other == key).unwrap_or_else(|| {
-                keys.push(key);
-                grouped.push(Vec::new());
-                keys.len() - 1
-            });
-            grouped[at].push((index, work));
+            all.entry((key.is_none(), key)).or_default().push((index, work));
         }
     }
-    let mut all: Vec<_> = keys.into_iter().zip(grouped).collect();
-    all.sort_by_key(|(key, _)| (key.is_none(), *key));
-    let groups = all.into_iter().map(|(key, tasks)| group(&mut maker, key, &tasks)).collect();
-    let pages = site.catalog.names(kind).named[name as usize].pages.clone();
+    // Nobody reads thousands of rows: the catalogue has them all.
+    let mut left = MOST;
+    let mut groups = Vec::new();
+    for ((_, key), tasks) in all {
+        let shown = tasks.len().min(left);
+        left -= shown;
+        if shown > 0 {
+            groups.push(group(&mut maker, key, &tasks, shown));
+        }
+    }
+    let shown: HashSet<&str> = groups.iter().flat_map(|group| &group.tasks).map(|task| task.id.as_str()).collect();
+    let more_tasks = tasks.len() - shown.len().min(tasks.len());
+    let pages = &site.catalog.names(kind).named[name as usize].pages;
     let (list, one) = titles(kind);
     let catalogue = match (kind, site.generated(Subject::Tasks(0))) {
         (NameKind::Role | NameKind::Service | NameKind::Phase, Some(path)) if !tasks.is_empty() => {
@@ -119,7 +134,10 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
         optional: count(&tasks, false),
         total: tasks.len(),
         groups,
-        pages: pages.into_iter().map(|page| maker.listed(page)).collect(),
+        more_tasks,
+        pages: pages.iter().take(MOST).map(|page| maker.listed(*page)).collect(),
+        page_count: pages.len(),
+        more_pages: pages.len().saturating_sub(MOST),
         catalogue,
     };
     let up = site.generated(Subject::Names(kind)).map_or_else(String::new, |path| output.href_to(path));
@@ -140,13 +158,16 @@ fn count(tasks: &[(usize, &Work)], is_mandatory: bool) -> usize {
     tasks.iter().filter(|(_, work)| work.is_mandatory == Some(is_mandatory)).count()
 }
 
-fn group(maker: &mut Maker<'_>, key: Option<Key>, tasks: &[(usize, &Work)]) -> GroupView {
+/// How many tasks and how many pages the page of a name shows.
+const MOST: usize = 300;
+
+fn group(maker: &mut Maker<'_>, key: Option<Key>, tasks: &[(usize, &Work)], shown: usize) -> GroupView {
     let heading = match key {
         Some(Key::Phase(_, phase)) => maker.name(NameKind::Phase, phase),
         Some(Key::Page(page)) => maker.page(page),
         None => PageLink { title: "Without a phase".to_owned(), href: String::new() },
     };
-    let views: Vec<TaskView> = tasks.iter().map(|(index, work)| maker.task(*index, work)).collect();
+    let views: Vec<TaskView> = tasks[..shown].iter().map(|(index, work)| maker.task(*index, work)).collect();
     GroupView { heading, mandatory: count(tasks, true), optional: count(tasks, false), tasks: views }
 }
 

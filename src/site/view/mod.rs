@@ -73,6 +73,8 @@ pub struct SiteView {
     pub generator: &'static str,
     /// The lists of what the pages say: tasks, roles and so on. Their addresses are seen from the root of the site.
     pub sections: Vec<PageLink>,
+    /// The page to print, from the root of the site; empty where there is none.
+    pub print: String,
     /// The feed of what changed, from the root of the site; empty where there is none.
     pub feed: String,
 }
@@ -160,6 +162,7 @@ impl Views {
             generator: concat!("playpress ", env!("CARGO_PKG_VERSION")),
             sections: Vec::new(),
             feed: String::new(),
+            print: String::new(),
         };
         let pages = edition.pages.iter().map(|page| Sourced::new(page.page.heading().to_owned(), page.page.from.clone())).collect();
         Self { site: Sourced::constant(Value::from_serializable(&site)), own: site, pages }
@@ -179,6 +182,7 @@ impl Views {
         let href = |path: &RelPath| RelPath::root().href_to(path);
         let link = |(subject, title): &(Subject, &str)| Some(PageLink { title: (*title).to_owned(), href: href(generated.get(subject)?) });
         self.own.sections = lists.iter().filter_map(link).collect();
+        self.own.print = generated.get(&Subject::Print(0)).map(href).unwrap_or_default();
         self.own.feed = generated.get(&Subject::Feed).map(href).unwrap_or_default();
         self.site = Sourced::constant(Value::from_serializable(&self.own));
     }
