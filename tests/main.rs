@@ -25,4 +25,5 @@ mod since;
 mod slices;
 mod spans;
 mod spec;
+mod theme;
 mod writing;

@@ -20,6 +20,7 @@ use ahash::HashMap;
 pub use menu::TreeRow;
 pub use proof::{Proof, Refusal};
 pub use theme::Theme;
+pub use view::reference as template_reference;
 
 use crate::book::catalog::{Catalog, NameKind};
 use crate::book::{Book, Edition, PageId};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ahash::HashSet;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::view::{GroupView, ListedPageView, Maker, NameView, PageLink, TaskView};
@@ -41,14 +42,17 @@ fn titles(kind: NameKind) -> (&'static str, &'static str) {
 }
 
 /// A role, a service and the like, as its template sees it.
-#[derive(Serialize)]
-struct NamePageView {
+#[derive(Serialize, JsonSchema)]
+pub(in crate::site) struct NamePageView {
     /// `role`, `service`, `phase`, `motion` or `owner`.
     kind: String,
     /// What it is called.
     title: String,
+    /// How many tasks it has that have to be done.
     mandatory: usize,
+    /// How many it has that may be done.
     optional: usize,
+    /// How many tasks it has in all.
     total: usize,
     /// Its tasks: by phase; those of a phase by page.
     groups: Vec<GroupView>,
@@ -171,11 +175,37 @@ fn group(maker: &mut Maker<'_>, key: Option<Key>, tasks: &[(usize, &Work)], show
     GroupView { heading, mandatory: count(tasks, true), optional: count(tasks, false), tasks: views }
 }
 
+/// A process and those that follow it.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::site) struct StepsView {
+    /// Its phase.
+    phase: PageLink,
+    /// The process.
+    page: PageLink,
+    /// The processes that its next steps lead to.
+    next: Vec<PageLink>,
+}
+
+/// All processes, by phase: what the map shows, as text.
+fn steps(maker: &mut Maker<'_>, site: &Site) -> Vec<StepsView> {
+    let processes = &site.catalog.processes;
+    let of = |phase: u32| processes.all.iter().filter(move |process| process.phase == phase);
+    let in_order = processes.phases.iter().flat_map(|phase| of(*phase)).take(MOST);
+    in_order
+        .map(|process| StepsView {
+            phase: maker.name(NameKind::Phase, process.phase),
+            page: maker.page(process.page),
+            next: process.next.iter().map(|next| maker.page(processes.all[*next].page)).collect(),
+        })
+        .collect()
+}
+
 /// A list of all roles, services and the like, as its template sees it.
-#[derive(Serialize)]
-struct NamesView {
+#[derive(Serialize, JsonSchema)]
+pub(in crate::site) struct NamesView {
     /// `roles`, `services`, `phases`, `motions` or `owners`.
     kind: &'static str,
+    /// All of them.
     names: Vec<NameView>,
 }
 
@@ -196,6 +226,9 @@ fn make_list(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<
     let view = NamesView { kind: kind.folder(), names: views.collect() };
     let mut values = vec![("list", maker.finish(&view))];
     if kind == NameKind::Phase {
+        let mut maker = Maker::new(site, output);
+        let steps = steps(&mut maker, site);
+        values.push(("steps", maker.finish(&steps)));
         values.push(("map", map::draw(site, output).map(|map| map.map_or(tera::Value::none(), |svg| tera::Value::safe_string(&svg)))));
     }
     generated::render(site, output, "names.html", titles(kind).0, Vec::new(), values)

@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use ahash::{HashMap, HashSet};
+use schemars::JsonSchema;
 use serde::Serialize;
 use tera::Value;
 
@@ -62,8 +63,8 @@ fn subjects(site: &Site) -> Vec<(RelPath, Subject)> {
 }
 
 /// A part of the book, in the list of all.
-#[derive(Serialize)]
-struct PartView {
+#[derive(Serialize, JsonSchema)]
+pub(in crate::site) struct PartView {
     /// The part, named after its first page.
     first: PageLink,
     /// Its last page.

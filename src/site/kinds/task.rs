@@ -1,5 +1,6 @@
 //! The page of a task: what it is, where it is defined, who names it, and how it changed.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::view::{ChangeView, Maker, MentionView, PageLink, WorkView};
@@ -16,12 +17,15 @@ fn subjects(site: &Site) -> Vec<(RelPath, Subject)> {
 }
 
 /// A task, as its template sees it.
-#[derive(Serialize)]
-struct TaskPageView {
+#[derive(Serialize, JsonSchema)]
+pub(in crate::site) struct TaskPageView {
+    /// Its digits.
     id: String,
     /// What it is in each collection that has it.
     works: Vec<WorkView>,
+    /// The sentences that name it.
     mentions: Vec<MentionView>,
+    /// The rows of refresh summaries that name it, newest first.
     changes: Vec<ChangeView>,
     /// Where a page of definitions says what it is; without an address where there is none.
     definition: PageLink,

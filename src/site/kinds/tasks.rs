@@ -1,5 +1,6 @@
 //! The catalogue of tasks: pages of a plain table, and the same as JSON, as CSV, and as a script for the one that filters it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use tera::Value;
 
@@ -47,20 +48,25 @@ fn script_subjects(site: &Site) -> Vec<(RelPath, Subject)> {
 }
 
 /// A page of the catalogue, as its template sees it.
-#[derive(Serialize)]
-struct CatalogueView {
+#[derive(Serialize, JsonSchema)]
+pub(in crate::site) struct CatalogueView {
     /// The tasks of this page of it.
     tasks: Vec<TaskView>,
     /// How many there are in all.
     total: usize,
+    /// How many of them have to be done.
     mandatory: usize,
+    /// How many may be done.
     optional: usize,
     /// The address of each page of it; empty where there is one.
     pages: Vec<String>,
     /// Which of them this is, from 1 on.
     page: usize,
+    /// The address of the list of all tasks as JSON.
     json: String,
+    /// The same as CSV.
     csv: String,
+    /// The same as the script that the filter of the page loads.
     script: String,
 }
 

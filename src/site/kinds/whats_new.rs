@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::view::{ChangeView, Maker, PageLink};
@@ -44,19 +45,22 @@ fn feed_subjects(site: &Site) -> Vec<(RelPath, Subject)> {
 }
 
 /// The changes of one day.
-#[derive(Serialize)]
-struct DayView {
+#[derive(Serialize, JsonSchema)]
+pub(in crate::site) struct DayView {
     /// As `2026-11-21`.
     date: String,
+    /// They, by page.
     changes: Vec<ChangeView>,
 }
 
 /// Changes, as their template sees them.
-#[derive(Serialize)]
-struct WhatsNewView {
+#[derive(Serialize, JsonSchema)]
+pub(in crate::site) struct WhatsNewView {
+    /// The days that have some, newest first.
     days: Vec<DayView>,
-    /// How many there are in all, and how many are shown.
+    /// How many changes there are in all.
     total: usize,
+    /// How many of them are shown.
     shown: usize,
     /// The year that is shown; empty on the page of the newest.
     year: String,

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::PageLink;
@@ -16,7 +17,7 @@ use crate::text::escape::{escaped, push_escaped};
 use crate::text::path::RelPath;
 
 /// A task in a list.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct TaskView {
     /// Its digits.
     pub id: String,
@@ -39,7 +40,7 @@ pub struct TaskView {
 }
 
 /// A task in one collection, on its own page.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct WorkView {
     /// The task as lists show it.
     pub task: TaskView,
@@ -52,7 +53,7 @@ pub struct WorkView {
 }
 
 /// What a task is called in another language.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct TranslationView {
     /// What it is called.
     pub title: String,
@@ -63,7 +64,7 @@ pub struct TranslationView {
 }
 
 /// A row that defines a task.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct PlaceView {
     /// The page, with the row's anchor.
     pub page: PageLink,
@@ -78,7 +79,7 @@ pub struct PlaceView {
 }
 
 /// A cell of a row that defines a task.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct CellView {
     /// As written.
     pub text: String,
@@ -87,7 +88,7 @@ pub struct CellView {
 }
 
 /// A sentence that names a task.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct MentionView {
     /// The page, with the heading that the sentence stands below.
     pub page: PageLink,
@@ -98,7 +99,7 @@ pub struct MentionView {
 }
 
 /// A row of a refresh summary.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct ChangeView {
     /// When, as `2026-11-21`.
     pub date: String,
@@ -115,7 +116,7 @@ pub struct ChangeView {
 }
 
 /// Tasks under one heading.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct GroupView {
     /// The heading.
     pub heading: PageLink,
@@ -128,7 +129,7 @@ pub struct GroupView {
 }
 
 /// A role, a service and the like in a list of all.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct NameView {
     /// Its page.
     pub page: PageLink,
@@ -143,7 +144,7 @@ pub struct NameView {
 }
 
 /// A page in a list of pages.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct ListedPageView {
     /// The page.
     pub page: PageLink,

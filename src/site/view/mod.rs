@@ -1,6 +1,7 @@
 //! What templates are given: the whole template API. A value enters only with its provenance.
 
 use ahash::HashMap;
+use schemars::JsonSchema;
 use serde::Serialize;
 use tera::{Context, Value};
 
@@ -13,8 +14,10 @@ use crate::text::path::RelPath;
 use super::{Site, Subject, language};
 
 mod generated;
+mod reference;
 
 pub use generated::{ChangeView, GroupView, ListedPageView, Maker, MentionView, NameView, TaskView, WorkView, mandatory_mark, wrapped};
+pub use reference::reference;
 
 /// The values of one output, and where they came from.
 #[derive(Default)]
@@ -53,7 +56,7 @@ pub struct Views {
 }
 
 /// The site, as each template sees it.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct SiteView {
     /// The book's title.
     pub title: String,
@@ -80,7 +83,7 @@ pub struct SiteView {
 }
 
 /// A link to a page, or to an address outside. Never holds a page's body.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct PageLink {
     /// What it says.
     pub title: String,
@@ -89,7 +92,7 @@ pub struct PageLink {
 }
 
 /// Another version of a page. Never holds anything of that page but its address.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct AlternateView {
     /// What it says.
     pub title: String,
@@ -102,7 +105,7 @@ pub struct AlternateView {
 }
 
 /// A heading in the contents of a page.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct HeadingView {
     /// 2 or 3.
     pub level: u8,
@@ -113,7 +116,7 @@ pub struct HeadingView {
 }
 
 /// A page, as its own template sees it.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct PageView {
     /// Its title.
     pub title: String,
