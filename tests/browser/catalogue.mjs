@@ -26,6 +26,7 @@ export function catalogueTests(test, { visit, accessible, settled, sites }) {
     const chosen = await ids(page);
     assert.ok(chosen.length > 0 && chosen.length < all.length);
     assert.deepEqual(await page.locator(".tasks tbody [data-field=kind]").allInnerTexts().then((kinds) => [...new Set(kinds.map((kind) => kind.trim().split(/\s+/).pop()))]), ["Mandatory"]);
+    await page.waitForTimeout(300);
     const choice = await page.locator("select[name=role]").evaluate((select) => select.selectedOptions[0].text);
     assert.match(choice, new RegExp(`\\(${chosen.length}\\)$`), "a choice says how many it leaves");
     await page.getByRole("button", { name: "Task", exact: true }).click();

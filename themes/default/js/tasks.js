@@ -12,8 +12,8 @@
   const body = table.tBodies[0];
   const template = body.rows[0]?.cloneNode(true);
   const found = document.querySelector(".found");
-  /** How many rows are shown at first: what a browser lays out at once without a delay. */
-  const FIRST = 200;
+  /** How many rows are shown at first: what a slow machine lays out between two keystrokes. */
+  const FIRST = 50;
 
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const say = (text, ...values) => values.reduce((text, value) => text.replace("{}", () => value), text);
@@ -37,10 +37,17 @@
       const at = (field) => (value(field) === "" ? null : names[field].findIndex(([name]) => name === value(field)));
       return { words: fold(value("q")).split(/\s+/).filter(Boolean), kind: value("kind"), phase: at("phase"), role: at("role"), service: at("service") };
     };
-    const matches = (task, { words, kind, ...wanted }, except) =>
-      (except === "kind" || !kind || task.kind === kind) &&
-      fields.every((field) => field === except || wanted[field] === null || task[field].includes(wanted[field])) &&
-      words.every((word) => task.text.includes(word));
+    /** Which fields keep a task out: none, or the number of one field, or -1 for the text or several fields. */
+    const misses = (task, { words, kind, ...wanted }) => {
+      if ((kind && task.kind !== kind) || !words.every((word) => task.text.includes(word))) return -1;
+      let missed = null;
+      for (const field of fields) {
+        if (wanted[field] === null || task[field].includes(wanted[field])) continue;
+        if (missed !== null) return -1;
+        missed = field;
+      }
+      return missed;
+    };
 
     const remember = () => {
       const address = new URLSearchParams();
@@ -80,16 +87,26 @@
       select(field, choices[field].map(({ name }) => [name, name]));
     }
     select("kind", Object.entries(kinds));
-    const count = (wanted) => {
+    const count = (missed) => {
+      const counts = Object.fromEntries(fields.map((field) => [field, new Array(names[field].length).fill(0)]));
+      tasks.forEach((task, at) => {
+        if (missed[at] === -1) return;
+        for (const field of fields) if (missed[at] === null || missed[at] === field) for (const name of task[field]) counts[field][name] += 1;
+      });
       for (const field of fields) {
-        const counts = new Array(names[field].length).fill(0);
-        for (const task of tasks) if (matches(task, wanted, field)) for (const name of task[field]) counts[name] += 1;
         choices[field].forEach(({ name, index }, at) => {
           const option = form.elements[field].options[at + 1];
-          option.text = `${name} (${counts[index]})`;
-          option.disabled = !counts[index] && !option.selected;
+          const text = `${name} (${counts[field][index]})`;
+          if (option.text !== text) option.text = text;
+          option.disabled = !counts[field][index] && !option.selected;
         });
       }
+    };
+    /** The counts are not seen until a choice is opened: they need not be there with the next letter. */
+    let counting = 0;
+    const countSoon = (missed) => {
+      clearTimeout(counting);
+      counting = setTimeout(() => count(missed), 150);
     };
 
     // ---- The table. ----
@@ -148,13 +165,14 @@
     };
     function show() {
       const wanted = query();
-      const list = sorted(tasks.filter((task) => matches(task, wanted)));
+      const missed = tasks.map((task) => misses(task, wanted));
+      const list = sorted(tasks.filter((_, at) => missed[at] === null));
       body.replaceChildren(...list.slice(0, shown).map(rowOf));
       found.textContent = list.length ? say(textFound, list.length, tasks.length) : textNone;
       const left = list.length - Math.min(list.length, shown);
       more.hidden = !left;
       more.textContent = say(textMore, left);
-      count(wanted);
+      countSoon(missed);
       document.querySelector(".pages")?.remove();
       for (const head of table.tHead.rows[0].cells) {
         const isIt = head.dataset.sort === sort.by;
@@ -191,7 +209,7 @@
     const isAsked = location.search || tasks.length !== body.rows.length;
     if (isAsked) show();
     else {
-      count(query());
+      count(tasks.map(() => null));
       found.textContent = say(textFound, tasks.length, tasks.length);
     }
   }
