@@ -73,8 +73,15 @@ struct Converter {
 
 /// The value of an attribute of a tag.
 fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
-    let start = tag.find(&format!(" {name}=\""))? + name.len() + 3;
-    tag[start..].split('"').next()
+    let mut rest = tag;
+    // Values of attributes hold no quotes, so what follows ` NAME="` is one.
+    while let Some((_, behind)) = rest.split_once(' ') {
+        if let Some(value) = behind.strip_prefix(name).and_then(|behind| behind.strip_prefix("=\"")) {
+            return value.split('"').next();
+        }
+        rest = behind;
+    }
+    None
 }
 
 impl Converter {
@@ -194,9 +201,9 @@ impl Converter {
         }
         let has_blank_before = text.starts_with([' ', '\n']);
         let has_blank_after = text.ends_with([' ', '\n']);
-        let words: Vec<&str> = text.split([' ', '\n']).filter(|word| !word.is_empty()).collect();
+        let trimmed = text.trim_matches([' ', '\n']);
         let is_at_start = if self.in_cell() { self.target().is_empty() } else { self.is_line_start };
-        if words.is_empty() {
+        if trimmed.is_empty() {
             if !is_at_start && !self.target().ends_with(' ') {
                 self.emit(" ");
             }
@@ -206,7 +213,12 @@ impl Converter {
         if has_blank_before && !is_at_start {
             plain.push(' ');
         }
-        escape(&mut plain, &words.join(" "), is_at_start, self.in_cell());
+        if trimmed.contains('\n') || trimmed.contains("  ") {
+            let words: Vec<&str> = trimmed.split([' ', '\n']).filter(|word| !word.is_empty()).collect();
+            escape(&mut plain, &words.join(" "), is_at_start, self.in_cell());
+        } else {
+            escape(&mut plain, trimmed, is_at_start, self.in_cell());
+        }
         if has_blank_after {
             plain.push(' ');
         }
@@ -452,6 +464,12 @@ fn decoded(text: &str) -> String {
 
 /// Adds a text of HTML so that Markdown reads it as nothing but text.
 fn escape(out: &mut String, text: &str, is_at_start: bool, in_cell: bool) {
+    // Most texts hold no sign that means something.
+    let is_sign = |byte: u8| matches!(byte, b'\\' | b'`' | b'*' | b'[' | b']' | b'_' | b'~' | b'|');
+    let may_begin_block = |byte: u8| matches!(byte, b'-' | b'+' | b'#' | b'=' | b':' | b'0'..=b'9');
+    if !text.bytes().any(is_sign) && !(is_at_start && text.bytes().next().is_some_and(may_begin_block)) {
+        return out.push_str(text);
+    }
     let mut previous = ' ';
     let mut chars = text.char_indices().peekable();
     if is_at_start {
