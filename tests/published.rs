@@ -132,7 +132,7 @@ impl Published {
         let reported: BTreeSet<String> = report
             .diagnostics
             .iter()
-            .filter(|finding| ["file-not-found", "file-case-mismatch", "link-malformed"].contains(&finding.rule.code))
+            .filter(|finding| ["file-not-found", "file-case-mismatch", "link-malformed", "link-scheme-missing"].contains(&finding.rule.code))
             .filter_map(|finding| match finding.place {
                 Place::Span(span) => Some(self.book.sources.file(span.file)?.text[span.range()].to_owned()),
                 _ => None,

@@ -17,14 +17,14 @@ use crate::text::path::RelPath;
 const MOST: usize = 300;
 
 /// Sizes, in the units of the drawing, which are pixels where nothing scales it.
-const WIDTH: usize = 196;
-const GAP: usize = 74;
+const WIDTH: usize = 184;
+const GAP: usize = 56;
 const NODE: usize = 58;
 const LANE: usize = 10;
 const BETWEEN: usize = 14;
 const HEAD: usize = 44;
 /// How many columns of letters a line of a label has, and how many lines.
-const LETTERS: usize = 24;
+const LETTERS: usize = 22;
 const LINES: usize = 3;
 /// How often the order of each column is made better.
 const SWEEPS: usize = 24;
@@ -174,7 +174,7 @@ pub(super) fn draw(site: &Site, output: &RelPath) -> Sourced<Option<String>> {
     for (column, phase) in processes.phases.iter().enumerate() {
         let link = maker.name(NameKind::Phase, *phase);
         let (x, text) = (left(column), escaped(&link.title));
-        let _ = writeln!(svg, "<rect class=\"map-column\" x=\"{}\" y=\"0\" width=\"{}\" height=\"{height}\" rx=\"8\"/>", x - 14, WIDTH + 28);
+        let _ = writeln!(svg, "<rect class=\"map-column\" x=\"{}\" y=\"0\" width=\"{}\" height=\"{height}\" rx=\"8\"/>", x - 12, WIDTH + 24);
         let label = format!("<text class=\"map-phase\" x=\"{}\" y=\"24\">{text}</text>", x + WIDTH / 2);
         let _ = if link.href.is_empty() { writeln!(svg, "{label}") } else { writeln!(svg, "<a href=\"{}\">{label}</a>", escaped(&link.href)) };
     }

@@ -467,7 +467,8 @@ fn escape(out: &mut String, text: &str, is_at_start: bool, in_cell: bool) {
     // Most texts hold no sign that means something.
     let is_sign = |byte: u8| matches!(byte, b'\\' | b'`' | b'*' | b'[' | b']' | b'_' | b'~' | b'|');
     let may_begin_block = |byte: u8| matches!(byte, b'-' | b'+' | b'#' | b'=' | b':' | b'0'..=b'9');
-    if !text.bytes().any(is_sign) && !(is_at_start && text.bytes().next().is_some_and(may_begin_block)) {
+    let begins_block = is_at_start && text.bytes().next().is_some_and(may_begin_block);
+    if !begins_block && !text.bytes().any(is_sign) {
         return out.push_str(text);
     }
     let mut previous = ' ';
