@@ -167,8 +167,21 @@ impl Published {
             hidden.iter().flat_map(|source| sentences(&source.text)).filter(|sentence| !allowed.contains(sentence)).collect();
         let mut shown = String::new();
         for html in self.html(name).into_values() {
-            shown.push_str(&words(&html.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")));
-            shown.push('\n');
+            // A sentence is within one block: what two cells or entries of a list say one after the other is none.
+            for block in blocks(&html) {
+                shown.push_str(&words(&block.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")));
+                shown.push('\n');
+            }
+        }
+        // What programs read: copies of pages, lists, feeds, scripts.
+        for path in files(&self.edition(name)) {
+            if path.extension().is_some_and(|extension| ["md", "json", "csv", "xml", "txt", "js"].iter().any(|known| extension == *known)) {
+                for line in fs::read_to_string(&path).expect("text").lines() {
+                    // Addresses are looked at as attributes are: by the proof.
+                    shown.push_str(&words(&without(line, "](", ")")));
+                    shown.push('\n');
+                }
+            }
         }
         let leaked: Vec<&String> = secret.iter().filter(|sentence| shown.contains(sentence.as_str())).collect();
         assert!(
@@ -190,6 +203,23 @@ fn without(html: &str, start: &str, end: &str) -> String {
         rest = rest[at..].find(end).map_or("", |to| &rest[at + to + end.len()..]);
     }
     text + rest
+}
+
+/// The parts of a page between the tags of its blocks.
+fn blocks(html: &str) -> Vec<&str> {
+    const BLOCKS: &[&str] =
+        &["td", "th", "tr", "li", "p", "h1", "h2", "h3", "h4", "h5", "h6", "div", "dt", "dd", "section", "tspan", "title", "time", "option"];
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, _) in html.match_indices('<') {
+        let name = html[at + 1..].trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        if BLOCKS.contains(&name) {
+            parts.push(&html[start..at]);
+            start = at;
+        }
+    }
+    parts.push(&html[start..]);
+    parts
 }
 
 fn attributes(html: &str) -> Vec<String> {
