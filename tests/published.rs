@@ -177,8 +177,9 @@ impl Published {
         for path in files(&self.edition(name)) {
             if path.extension().is_some_and(|extension| ["md", "json", "csv", "xml", "txt", "js"].iter().any(|known| extension == *known)) {
                 for line in fs::read_to_string(&path).expect("text").lines() {
-                    // Addresses are looked at as attributes are: by the proof.
-                    shown.push_str(&words(&without(line, "](", ")")));
+                    // Addresses are no sentences.
+                    let pieces = line.split([' ', '"', '<', '>', '(', ')', ',']).filter(|piece| !piece.contains('/'));
+                    shown.push_str(&words(&pieces.collect::<Vec<_>>().join(" ")));
                     shown.push('\n');
                 }
             }
