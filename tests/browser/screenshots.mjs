@@ -57,6 +57,7 @@ if (site) {
   mkdirSync(join(repository, "docs"), { recursive: true });
   await draw(join(work, "internal/author-write-a-page.html"), join(repository, "docs/page-light.png"), { width: 1280, height: 900, colorScheme: "light", scroll: "#step-1-create-the-file" });
   await draw(join(work, "partner/author-write-a-page.html"), join(repository, "docs/page-dark-narrow.png"), { width: 400, height: 800, colorScheme: "dark" });
+  await draw(join(work, "internal/tasks/index.html"), join(repository, "docs/tasks-light.png"), { width: 1280, height: 720, colorScheme: "light" });
   rmSync(work, { recursive: true, force: true });
 }
 await browser.close();

@@ -4,9 +4,11 @@ use tera::Value;
 
 use super::super::view::{PageLink, View, root};
 use super::super::{Content, Site};
-use super::tasks::Values;
 use crate::source::provenance::Sourced;
 use crate::text::path::RelPath;
+
+/// The values that its template gets besides those of all.
+pub(super) type Values = Vec<(&'static str, Sourced<Value>)>;
 
 /// Renders such a page: its template gets `title`, `breadcrumb`, `home` and what else is given.
 pub(super) fn render(

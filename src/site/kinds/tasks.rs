@@ -2,7 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tera::Value;
 
 use super::super::view::{Maker, TaskView};
 use super::super::{Content, Kind, Site, Subject};
@@ -198,6 +197,3 @@ fn make_script(site: &Site, output: &RelPath, _subject: Subject) -> anyhow::Resu
     let script = format!("playpressTasks({});\n", serde_json::to_string(&script)?);
     Ok(maker.sourced(Content::Bytes(script.into_bytes())))
 }
-
-/// The values that a page of one task or name is made of.
-pub(super) type Values = Vec<(&'static str, Sourced<Value>)>;
