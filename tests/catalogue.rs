@@ -251,6 +251,32 @@ fn content_wins_over_what_is_made_and_a_folder_keeps_them_apart() {
 }
 
 #[test]
+fn odd_ids_and_names_lose_no_page() {
+    let long = "7".repeat(300);
+    let many: Vec<String> = (0..500).map(|number| format!("| {} | Task {number} | M | Role <b>{number}</b> & co | A/B/C |", 1000 + number)).collect();
+    let place = Place::new(&[
+        (
+            "index.md",
+            &format!(
+                "# Start\n\nPhase: **{}**\n\n{TABLE}| {long} | Long | M | {} | : |\n| 0042 | Zeros | M | ../../etc | CON |\n| x | No digits | M | Ünï cödé | 日本語 |\n| 42 | <script>alert(1)</script> | M | \"quoted\" & <i>co</i> | \\| |\n| 42 | Again | O | | |\n",
+                "p".repeat(500),
+                "r".repeat(59)
+            ),
+        ),
+        ("many.md", &format!("# Many\n\n{TABLE}{}\n", many.join("\n"))),
+        ("a b/c d.md", &format!("# Blank\n\n{TABLE}| 42 | In a folder | M | Mate | X |\n")),
+    ]);
+    let built = place.run(&["build", "-d", "out"]);
+    assert!(built.status.code().is_some_and(|code| code < 2), "{}", String::from_utf8_lossy(&built.stderr));
+    let site = texts(&sites(place.root())[0]);
+    assert!(site.contains_key("tasks/0042.html") && site.contains_key("tasks/42.html") && !site.keys().any(|path| path.contains("7777777")));
+    assert!(site["index.html"].contains(&long), "the row is shown");
+    assert!(site.values().all(|text| !text.contains("<script>alert")), "what is written stays text");
+    assert!(site.keys().all(|path| !path.contains("..") && path.split('/').all(|part| part.len() <= 120)), "{:?}", site.keys().collect::<Vec<_>>());
+    assert!(site["tasks.json"].contains(&long), "and in the lists");
+}
+
+#[test]
 fn a_map_shows_which_process_follows_which() {
     let page = |name: &str, phase: &str, next: &str| format!("# {name}\n\nPhase: **{phase}**\n\n## Next Steps\n\n{next}\n\n## Links\n\n[no](c.md)\n");
     let site = one_site(&[

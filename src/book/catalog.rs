@@ -458,9 +458,12 @@ pub mod addresses {
     /// The same as an Atom feed.
     pub const FEED: &str = "feed.xml";
 
-    /// The page of a task.
+    /// The page of a task; one whose number is longer than a file's name may be has none.
     #[must_use]
     pub fn task(id: &str) -> Option<RelPath> {
+        if id.len() > 64 {
+            return None;
+        }
         RelPath::new(&format!("tasks/{id}.html")).ok()
     }
 

@@ -133,10 +133,9 @@
     const rowOf = (task) => {
       const row = template.cloneNode(true);
       const cell = (field) => row.querySelector(`[data-field="${field}"]`);
-      const id = cell("id").querySelector("a");
-      id.textContent = task.id;
-      if (task.href) id.href = root + task.href;
-      else id.removeAttribute("href");
+      const id = link([task.id, task.href]);
+      if (task.href) id.className = "task-id";
+      cell("id").replaceChildren(id);
       cell("name").textContent = task.name;
       if (task.collection) cell("name").append(" ", tag(task.collection));
       if (task.preview) cell("name").append(" ", tag(previewText));
