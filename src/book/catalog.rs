@@ -153,11 +153,9 @@ impl Catalog {
         let words = Words::embedded();
         let dates = Dates::of(&words, &edition.pages);
         let vocabulary = Vocabulary::of_pages(config, &edition.pages);
-        let shows_people = edition.settings.as_ref().is_none_or(|settings| settings.people);
         let mut names = NameKind::ALL.map(Names::new);
         let mut pages = Vec::with_capacity(edition.pages.len());
         let mut rows: Rows<'_> = HashMap::default();
-        let mut ids: HashMap<&str, &str> = HashMap::default();
         for (index, page) in edition.pages.iter().enumerate() {
             let id = PageId::from_index(index);
             let path = book.sources.path(page.page.file);
@@ -166,7 +164,7 @@ impl Catalog {
             let mut facts = PageFacts { is_preview: base != collection, ..PageFacts::default() };
             if let Some(file) = book.sources.file(page.page.file) {
                 facts.changed = dates.last_change(page, file);
-                let owners = book.sources.metadata_text(file, "ft.owner").filter(|_| shows_people);
+                let owners = book.sources.metadata_text(file, "ft.owner").filter(|_| edition.shows_people());
                 facts.owners = names[NameKind::Owner.index()].read_owners(owners.as_deref().unwrap_or_default(), id, &page.page.from);
             }
             for fact in &page.page.model.facts {
@@ -179,7 +177,7 @@ impl Catalog {
             }
             facts.phases.dedup();
             for (number, (table, row)) in page.page.model.rows().enumerate() {
-                let is_whole = row.mandatory.as_ref().is_none_or(|letter| table.legend.read(&letter.text).is_some());
+                let is_whole = table.is_whole(row);
                 for (kind, cell) in [(NameKind::Role, &row.role), (NameKind::Service, &row.services)] {
                     if let Some(cell) = cell.as_ref().filter(|_| is_whole) {
                         names[kind.index()].read(&cell.text, &vocabulary, id, &page.page.from);
@@ -190,7 +188,6 @@ impl Catalog {
                 }
                 let row_id = RowId { page: id, row: u32::try_from(number).unwrap_or(u32::MAX) };
                 rows.entry((&row.id.text, base)).or_default().push((row_id, facts.is_preview));
-                ids.entry(&row.id.text).or_insert(&row.id.text);
             }
             pages.push(facts);
         }
@@ -318,7 +315,7 @@ impl Catalog {
             places: Vec::new(),
             rows: rows.iter().map(|(row, _)| *row).collect(),
         };
-        work.is_mandatory = row(edition, work.lead()).and_then(|(table, row)| table.legend.read(&row.mandatory.as_ref()?.text));
+        work.is_mandatory = row(edition, work.lead()).and_then(|(table, row)| table.is_mandatory(row));
         for id in work.rows.iter().copied().filter(|id| language(*id) == lead_language) {
             for (kind, into) in [(NameKind::Role, &mut work.roles), (NameKind::Service, &mut work.services)] {
                 into.extend(self.of_row(edition, id, kind));
@@ -354,7 +351,7 @@ impl Catalog {
                 NameKind::Service => (&row.services, FactKind::Services),
                 NameKind::Phase | NameKind::Motion | NameKind::Owner => return None,
             };
-            let cell = cell.as_ref().filter(|_| row.mandatory.as_ref().is_none_or(|letter| table.legend.read(&letter.text).is_some()));
+            let cell = cell.as_ref().filter(|_| table.is_whole(row));
             cell.map(|cell| &*cell.text).filter(|text| !text.is_empty()).or_else(|| fact_at(&page.page, fact, table.heading))
         });
         self.names(kind).parts(text.unwrap_or_default()).iter().map(|part| part.name)

@@ -160,6 +160,12 @@ impl Edition {
         self.settings.as_ref().map(|settings| settings.name.as_str())
     }
 
+    /// Whether its readers may know who people are.
+    #[must_use]
+    pub fn shows_people(&self) -> bool {
+        self.settings.as_ref().is_none_or(|settings| settings.people)
+    }
+
     /// A page.
     #[must_use]
     pub fn page(&self, id: PageId) -> &EditionPage {

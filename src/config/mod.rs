@@ -126,6 +126,12 @@ impl Default for Config {
 }
 
 impl Config {
+    /// The book's name, or what one without a name is called.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.title.as_deref().unwrap_or("Playbook")
+    }
+
     /// Where the file at `path` is in a site, before its name is made a page's: below the `dest` of the group that takes it in, else as it is
     /// below the content. `published` is its path without `--AUDIENCE`.
     #[must_use]

@@ -56,6 +56,12 @@ impl Page {
         self.headings.iter().find(|heading| heading.level == 1 && !heading.text.is_empty()).map_or(&self.title, |heading| &heading.text)
     }
 
+    /// Whether it has a heading of level 1.
+    #[must_use]
+    pub fn has_h1(&self) -> bool {
+        self.headings.iter().any(|heading| heading.level == 1)
+    }
+
     /// Whether the page has an element with this id or name; the row of a task has one.
     #[must_use]
     pub fn has_anchor(&self, id: &str) -> bool {

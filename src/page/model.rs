@@ -154,7 +154,19 @@ impl Model {
 impl TaskTable {
     /// The rows whose cells are where they belong, as far as the letter for mandatory or optional tells.
     pub fn whole_rows(&self) -> impl Iterator<Item = &TaskRow> {
-        self.rows.iter().filter(|row| row.mandatory.as_ref().is_none_or(|letter| self.legend.read(&letter.text).is_some()))
+        self.rows.iter().filter(|row| self.is_whole(row))
+    }
+
+    /// Whether the cells of a row of this table are where they belong, as far as the letter for mandatory or optional tells.
+    #[must_use]
+    pub fn is_whole(&self, row: &TaskRow) -> bool {
+        row.mandatory.is_none() || self.is_mandatory(row).is_some()
+    }
+
+    /// Whether a row of this table says that the task has to be done; `None`: it says neither.
+    #[must_use]
+    pub fn is_mandatory(&self, row: &TaskRow) -> Option<bool> {
+        self.legend.read(&row.mandatory.as_ref()?.text)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::page::TASK_ANCHOR;
 use crate::page::model::{Fact, Place, PlaceKind, RefreshTable};
 use crate::source::provenance::{Provenance, Sourced};
 use crate::text::FileId;
-use crate::text::escape::{escaped, push_escaped};
+use crate::text::escape::{escaped, push_escaped, push_lines};
 use crate::text::path::RelPath;
 
 /// How an article is shown.
@@ -35,6 +35,13 @@ pub(super) struct Article {
     pub(super) title: String,
     /// The rest.
     pub(super) content: String,
+}
+
+impl Article {
+    /// Both parts.
+    pub(super) fn whole(self) -> String {
+        self.title + &self.content
+    }
 }
 
 /// The article of a page on its own page.
@@ -286,21 +293,11 @@ impl<'f> Filler<'f> {
             self.html.push_str("</dt><dd>");
             match NameKind::of_fact(fact.kind) {
                 Some(kind) => self.names(kind, &fact.value.text),
-                None => self.lines(&fact.value.text),
+                None => push_lines(&mut self.html, &fact.value.text),
             }
             self.html.push_str("</dd></div>\n");
         }
         self.html.push_str("</dl>\n");
-    }
-
-    /// A text of the model, its line breaks kept.
-    fn lines(&mut self, text: &str) {
-        for (index, line) in text.split('\n').enumerate() {
-            if index > 0 {
-                self.html.push_str("<br>");
-            }
-            push_escaped(&mut self.html, line);
-        }
     }
 
     /// A text of the model with a link at each name in it.
@@ -311,16 +308,16 @@ impl<'f> Filler<'f> {
         for part in names.parts(text) {
             let (start, end) = (part.start as usize, part.end as usize);
             let Some(path) = site.generated(Subject::Name(kind, part.name)) else { continue };
-            self.lines(&text[done..start]);
+            push_lines(&mut self.html, &text[done..start]);
             let _ = write!(self.html, "<a href=\"{}\">", escaped(&self.filling.output.href_to(path)));
-            self.lines(&text[start..end]);
+            push_lines(&mut self.html, &text[start..end]);
             self.html.push_str("</a>");
             done = end;
             if self.names.insert((kind, part.name)) {
                 self.from.push(names.named[part.name as usize].from.clone());
             }
         }
-        self.lines(&text[done..]);
+        push_lines(&mut self.html, &text[done..]);
     }
 
     /// A cell of names; `text` is its HTML.
@@ -379,7 +376,7 @@ impl<'f> Filler<'f> {
 
     /// The letter of a row as a mark with its meaning.
     fn mandatory(&mut self, number: u32, text: &str) {
-        let meaning = self.page.page.model.row(number as usize).and_then(|(table, row)| table.legend.read(&row.mandatory.as_ref()?.text));
+        let meaning = self.page.page.model.row(number as usize).and_then(|(table, row)| table.is_mandatory(row));
         let Some(is_mandatory) = meaning else {
             self.html.push_str(text);
             return;
@@ -448,7 +445,7 @@ pub(super) fn section(site: &Site, id: PageId, heading: usize, output: &RelPath)
         return None;
     }
     let filling = Filling { style: ArticleStyle::Site, output, prefix: "definition-", part: start..end, together: &|_| None };
-    Some(fill(site, id, &filling).map(|article| article.title + &article.content))
+    Some(fill(site, id, &filling).map(Article::whole))
 }
 
 /// Whether each element that begins in a part of a body ends there, and no other does.

@@ -165,6 +165,25 @@ impl Site {
         self.generated.get(&subject)
     }
 
+    /// Where something that is generated is, as seen from an output; empty: content has its address.
+    fn href(&self, from: &RelPath, subject: Subject) -> String {
+        self.generated(subject).map_or_else(String::new, |path| from.href_to(path))
+    }
+
+    /// The values that each template gets, for an output.
+    fn view(&self, output: &RelPath) -> view::View {
+        self.view_at(&view::root(output), &|path| output.href_to(path))
+    }
+
+    /// The same where the root of the site is at `root`, and `href` gives the address of a file of the theme.
+    fn view_at(&self, root: &str, href: &dyn Fn(&RelPath) -> String) -> view::View {
+        let mut view = view::View::default();
+        view.put("site", self.views.site());
+        view.put("root", Sourced::constant(tera::Value::from(root)));
+        self.theme.put_files(&mut view, href);
+        view
+    }
+
     /// Where the page of a task is.
     fn task_path(&self, id: &str) -> Option<&RelPath> {
         let (index, _) = self.catalog.task(id)?;
@@ -200,6 +219,6 @@ impl Site {
     /// The article of a page, without a theme, its code plain.
     #[must_use]
     pub fn article(&self, page: PageId) -> Sourced<String> {
-        article::article(self, page, article::ArticleStyle::Plain).map(|article| article.title + &article.content)
+        article::article(self, page, article::ArticleStyle::Plain).map(article::Article::whole)
     }
 }

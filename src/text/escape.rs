@@ -26,6 +26,16 @@ pub fn push_escaped(html: &mut String, text: &str) {
     html.push_str(&text[done..]);
 }
 
+/// Adds `text`, escaped, its line breaks kept.
+pub fn push_lines(html: &mut String, text: &str) {
+    for (index, line) in text.split('\n').enumerate() {
+        if index > 0 {
+            html.push_str("<br>");
+        }
+        push_escaped(html, line);
+    }
+}
+
 /// `text`, escaped for HTML content and double-quoted attributes.
 #[must_use]
 pub fn escaped(text: &str) -> String {

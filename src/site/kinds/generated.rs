@@ -2,7 +2,7 @@
 
 use tera::Value;
 
-use super::super::view::{PageLink, View, root};
+use super::super::view::{PageLink, root};
 use super::super::{Content, Site};
 use crate::source::provenance::Sourced;
 use crate::text::path::RelPath;
@@ -19,7 +19,7 @@ pub(super) fn render(
     trail: Vec<(&str, String)>,
     values: Values,
 ) -> anyhow::Result<Sourced<Content>> {
-    let mut view = View::default();
+    let mut view = site.view(output);
     let constant = |value: Value| Sourced::constant(value);
     let trail: Vec<PageLink> = trail.into_iter().map(|(title, href)| PageLink { title: title.to_owned(), href }).collect();
     for (key, value) in values {
@@ -30,8 +30,5 @@ pub(super) fn render(
     view.put("title", constant(Value::from(title)));
     view.put("breadcrumb", constant(Value::from_serializable(&trail)));
     view.put("home", constant(Value::from(format!("{}index.html", root(output)))));
-    view.put("root", constant(Value::from(root(output))));
-    site.theme.put_files(&mut view, &|path| output.href_to(path));
-    view.put("site", site.views.site());
     Ok(site.theme.render(&site.book.sources, view, template)?.map(Content::Bytes))
 }

@@ -3,7 +3,6 @@
 use tera::{Map, Value};
 
 use super::super::menu::Menu;
-use super::super::view::{View, root};
 use super::super::{Content, Kind, Site, Subject};
 use super::nav;
 use crate::source::provenance::Sourced;
@@ -34,7 +33,7 @@ impl TreeView {
 }
 
 fn make(site: &Site, output: &RelPath, _subject: Subject) -> anyhow::Result<Sourced<Content>> {
-    let mut view = View::default();
+    let mut view = site.view(output);
     let tree = |index| -> anyhow::Result<Sourced<TreeView>> {
         let menu = Menu::new(site, index, output, None);
         let is_cut = menu.is_cut();
@@ -43,8 +42,5 @@ fn make(site: &Site, output: &RelPath, _subject: Subject) -> anyhow::Result<Sour
     };
     let trees = (0..site.edition().nav.trees.len()).map(tree).collect::<anyhow::Result<_>>()?;
     view.put("trees", Sourced::all(trees).map(|trees| trees.into_iter().map(TreeView::into_value).collect::<Vec<_>>().into()));
-    site.theme.put_files(&mut view, &|path| output.href_to(path));
-    view.put("site", site.views.site());
-    view.put("root", Sourced::constant(Value::from(root(output))));
     Ok(site.theme.render(&site.book.sources, view, "index.html")?.map(Content::Bytes))
 }

@@ -9,7 +9,7 @@ use super::super::to_markdown::to_markdown;
 use super::super::view::says;
 use super::super::{Content, Kind, Site, Subject};
 use crate::book::PageId;
-use crate::book::nav::{NavTarget, Tree};
+use crate::book::nav::NavTarget;
 use crate::source::provenance::{Provenance, Sourced};
 use crate::text::path::RelPath;
 
@@ -36,10 +36,9 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
         let is_page = target.and_then(|target| site.outputs.get(&target)).is_some_and(|(_, subject)| matches!(subject, Subject::Page(_)));
         if is_page { format!("{}.md{rest}", path.strip_suffix(".html").unwrap_or(path)) } else { href.to_owned() }
     };
-    let has_h1 = page.page.headings.iter().any(|heading| heading.level == 1);
     let copy = article(site, id, ArticleStyle::Plain).map(|article| {
-        let text = to_markdown(&(article.title + &article.content), &link);
-        let title = if has_h1 { String::new() } else { format!("# {}\n\n", page.page.title) };
+        let text = to_markdown(&article.whole(), &link);
+        let title = if page.page.has_h1() { String::new() } else { format!("# {}\n\n", page.page.title) };
         Content::Bytes((title + &text).into_bytes())
     });
     Ok(copy)
@@ -49,52 +48,35 @@ fn list_subjects(_site: &Site) -> Vec<(RelPath, Subject)> {
     RelPath::new("llms.txt").map(|output| (output, Subject::Edition)).into_iter().collect()
 }
 
-/// What the list says of the pages of a tree: each topmost entry with others below it is a section.
-fn tree(site: &Site, tree: &Tree, line: &mut dyn FnMut(&mut String, PageId), text: &mut String, from: &mut Vec<Provenance>) {
-    for (index, node) in tree.nodes.iter().enumerate() {
-        if node.parent.is_none() && !node.children.is_empty() {
-            let _ = write!(text, "\n## {}\n\n", node.label.get());
-            from.push(node.label.from().clone());
-        }
-        if let NavTarget::Page(page, _) = &tree.nodes[index].target
-            && !says(&site.book, site.edition().page(*page), "_noindex")
-        {
-            line(text, *page);
-        }
-    }
-}
-
+/// The pages in reading order; each topmost entry of a tree with others below it is a section.
 fn make_list(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourced<Content>> {
     anyhow::ensure!(subject == Subject::Edition, "`{output}` is no list of pages");
     let config = &site.book.config;
-    let mut text = format!("# {}\n", config.title.as_deref().unwrap_or("Playbook"));
+    let mut text = format!("# {}\n\n", config.title());
     if let Some(description) = &config.description {
-        let _ = write!(text, "\n> {description}\n");
+        let _ = write!(text, "> {description}\n\n");
     }
+    let base = site.address().map_or_else(String::new, |base| format!("{base}/"));
     let mut from = Vec::new();
     let mut seen = HashSet::default();
-    let mut sources = Vec::new();
-    let base = site.address().map_or_else(String::new, |base| format!("{base}/"));
-    let mut line = |text: &mut String, id: PageId| {
-        if !seen.insert(id) {
-            return;
+    for node in site.edition().nav.trees.iter().flat_map(|tree| &tree.nodes) {
+        if node.parent.is_none() && !node.children.is_empty() {
+            let gap = if text.ends_with("\n\n") { "" } else { "\n" };
+            let _ = write!(text, "{gap}## {}\n\n", node.label.get());
+            from.push(node.label.from().clone());
         }
-        let page = site.edition().page(id);
-        if !text.ends_with('\n')
-            || text.ends_with(">\n")
-            || !text.ends_with("\n\n") && !text.lines().next_back().is_some_and(|last| last.starts_with("- "))
-        {
-            text.push('\n');
+        let NavTarget::Page(id, _) = &node.target else { continue };
+        let page = site.edition().page(*id);
+        if says(&site.book, page, "_noindex") || !seen.insert(*id) {
+            continue;
         }
         let href = RelPath::root().href_to(&copy_of(&page.output));
         let description = page.page.description.as_ref().filter(|text| !text.is_empty()).map_or_else(String::new, |text| format!(": {text}"));
         let title = page.page.heading().replace('[', "\\[").replace(']', "\\]");
         let _ = writeln!(text, "- [{title}]({base}{href}){description}");
-        sources.push(page.page.from.clone());
-    };
-    for own in &site.edition().nav.trees {
-        tree(site, own, &mut line, &mut text, &mut from);
+        from.push(page.page.from.clone());
     }
-    from.append(&mut sources);
+    text.truncate(text.trim_end().len());
+    text.push('\n');
     Ok(Sourced::new(Content::Bytes(text.into_bytes()), Provenance::union(from)))
 }

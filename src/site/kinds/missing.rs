@@ -1,9 +1,6 @@
 //! The page that a server shows where there is none. It may be shown at any address, so its own links start at the root of the site: at the path
 //! of the site's address, else at that of the server.
 
-use tera::Value;
-
-use super::super::view::View;
 use super::super::{Content, Kind, Site, Subject};
 use crate::source::provenance::Sourced;
 use crate::text::path::RelPath;
@@ -17,9 +14,6 @@ fn subjects(_site: &Site) -> Vec<(RelPath, Subject)> {
 fn make(site: &Site, _output: &RelPath, _subject: Subject) -> anyhow::Result<Sourced<Content>> {
     let path = site.address().and_then(|url| url.split_once("://")?.1.split_once('/')).map_or("", |(_, path)| path);
     let root = if path.is_empty() { "/".to_owned() } else { format!("/{path}/") };
-    let mut view = View::default();
-    site.theme.put_files(&mut view, &|path| format!("{root}{}", RelPath::root().href_to(path)));
-    view.put("site", site.views.site());
-    view.put("root", Sourced::constant(Value::from(root)));
+    let view = site.view_at(&root, &|path| format!("{root}{}", RelPath::root().href_to(path)));
     Ok(site.theme.render(&site.book.sources, view, "404.html")?.map(Content::Bytes))
 }

@@ -144,7 +144,7 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
         more_pages: pages.len().saturating_sub(MOST),
         catalogue,
     };
-    let up = site.generated(Subject::Names(kind)).map_or_else(String::new, |path| output.href_to(path));
+    let up = site.href(output, Subject::Names(kind));
     let title = view.title.clone();
     generated::render(site, output, "name.html", &title, vec![(list, up)], vec![("name", maker.finish(&view))])
 }

@@ -3,7 +3,7 @@
 use tera::Value;
 
 use super::super::menu::Menu;
-use super::super::view::{self, PageLink, View};
+use super::super::view::{self, PageLink};
 use super::super::{Content, Kind, Site, Subject};
 use super::nav;
 use crate::book::PageId;
@@ -22,10 +22,7 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
     let Subject::Page(id) = subject else { anyhow::bail!("`{output}` is no page") };
     let edition = site.edition();
     let page = edition.page(id);
-    let mut view = View::default();
-    view.put("site", site.views.site());
-    view.put("root", Sourced::constant(Value::from(view::root(output))));
-    site.theme.put_files(&mut view, &|path| output.href_to(path));
+    let mut view = site.view(output);
     view.put("page", view::page(site, id));
     view.put("alternates", site.alternates.of(&site.book, edition, id).map(|views| Value::from_serializable(&views)));
     let (parts, from) = article(site, id, ArticleStyle::Site).into_parts();

@@ -75,7 +75,7 @@ pub(in crate::site) struct PartView {
 
 fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourced<Content>> {
     let Subject::Print(number) = subject else { anyhow::bail!("`{output}` is not for printing") };
-    let up = |number: usize| site.generated(Subject::Print(number)).map_or_else(String::new, |path| output.href_to(path));
+    let up = |number: usize| site.href(output, Subject::Print(number));
     if number == 0 && site.parts.len() > 1 {
         let mut maker = Maker::new(site, output);
         let part = |(index, pages): (usize, &Vec<PageId>)| {
@@ -98,7 +98,7 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
         let (article, own) = fill(site, *id, &Filling { style: ArticleStyle::Site, output, prefix: &prefix, part, together: &together }).into_parts();
         let (tag, direction) = (escaped(&page.language), language::direction(&page.language));
         let _ = writeln!(html, "<section class=\"print-page\" id=\"p{}\" lang=\"{tag}\" dir=\"{direction}\">", index + 1);
-        if !page.page.headings.iter().any(|heading| heading.level == 1) {
+        if !page.page.has_h1() {
             let _ = writeln!(html, "<h1>{}</h1>", escaped(&page.page.title));
         }
         html.push_str(&article.title);

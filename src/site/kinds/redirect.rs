@@ -2,7 +2,6 @@
 
 use tera::Value;
 
-use super::super::view::{View, root};
 use super::super::{Content, Kind, Site, Subject};
 use crate::book::redirect::{EditionRedirect, RedirectTarget};
 use crate::source::provenance::{Provenance, Sourced};
@@ -17,11 +16,8 @@ fn subjects(site: &Site) -> Vec<(RelPath, Subject)> {
 fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourced<Content>> {
     let Subject::Redirect(index) = subject else { anyhow::bail!("`{output}` is no old address") };
     let redirect = &site.edition().redirects[index];
-    let mut view = View::default();
+    let mut view = site.view(output);
     view.put("target", target(site, redirect).map(Value::from));
-    site.theme.put_files(&mut view, &|path| output.href_to(path));
-    view.put("site", site.views.site());
-    view.put("root", Sourced::constant(Value::from(root(output))));
     Ok(site.theme.render(&site.book.sources, view, "redirect.html")?.map(Content::Bytes))
 }
 

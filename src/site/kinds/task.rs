@@ -52,7 +52,7 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
     let shown = task.definition.and_then(|(page, heading)| article::section(site, page, heading, output));
     let name = view.works.first().map(|work| work.task.title.clone()).unwrap_or_default();
     let title = format!("{} {name}", task.id);
-    let tasks = site.generated(Subject::Tasks(0)).map_or_else(String::new, |path| output.href_to(path));
+    let tasks = site.href(output, Subject::Tasks(0));
     let mut values = vec![("task", maker.finish(&view))];
     values.extend(shown.map(|html| ("definition", html.map(|html| tera::Value::safe_string(&html)))));
     generated::render(site, output, "task.html", title.trim(), vec![("Tasks", tasks)], values)

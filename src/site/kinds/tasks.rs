@@ -73,7 +73,7 @@ fn make(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourc
     let Subject::Tasks(page) = subject else { anyhow::bail!("`{output}` is no catalogue of tasks") };
     let mut maker = Maker::new(site, output);
     let tasks: Vec<TaskView> = entries(site).skip(page * PER_PAGE).take(PER_PAGE).map(|(index, work)| maker.task(index, work)).collect();
-    let href = |subject: Subject| site.generated(subject).map_or_else(String::new, |path| output.href_to(path));
+    let href = |subject: Subject| site.href(output, subject);
     let count = |is_mandatory: bool| entries(site).filter(|(_, work)| work.is_mandatory == Some(is_mandatory)).count();
     let total = entries(site).count();
     let view = CatalogueView {
@@ -128,7 +128,7 @@ fn all<'s>(site: &'s Site, output: &'s RelPath) -> (Maker<'s>, Vec<Entry<'s>>) {
             phases: titles(view.phases),
             collection: &work.collection,
             preview: work.is_preview,
-            url: site.generated(Subject::Task(index)).map_or_else(String::new, |path| root.href_to(path)),
+            url: site.href(&root, Subject::Task(index)),
             places: work.places.iter().flat_map(|places| &places.pages).map(place).collect(),
         });
     }
@@ -183,7 +183,7 @@ fn make_script(site: &Site, output: &RelPath, _subject: Subject) -> anyhow::Resu
     let mut rows = Vec::new();
     for (index, work) in entries(site) {
         let view = maker.task(index, work);
-        let href = site.generated(Subject::Task(index)).map_or_else(String::new, |path| root.href_to(path));
+        let href = site.href(&root, Subject::Task(index));
         let id = &*site.catalog.tasks[index].id;
         let letter = view.mandatory.get(..1).unwrap_or_default();
         rows.push((id, href, view.title, letter, &*work.roles, &*work.services, &*work.phases, view.collection, u8::from(work.is_preview)));

@@ -105,7 +105,7 @@ fn make_feed(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<
     anyhow::ensure!(subject == Subject::Feed, "`{output}` is no feed");
     let mut maker = Maker::new(site, output);
     let book = &site.book;
-    let title = book.config.title.clone().unwrap_or_else(|| "Playbook".to_owned());
+    let title = book.config.title();
     let base = site.address();
     // A feed needs names that never change; where the site has no address yet, they are made of its title.
     let name =
@@ -116,11 +116,11 @@ fn make_feed(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<
     let _ = write!(
         xml,
         "<title>{}</title>\n<id>{}</id>\n<updated>{updated}T00:00:00Z</updated>\n<link rel=\"self\" href=\"{}\"/>\n<link href=\"{}\"/>\n<author><name>{}</name></author>\n<generator>playpress</generator>\n",
-        escaped(&title),
+        escaped(title),
         base.map_or_else(|| name("feed"), |base| escaped(&format!("{base}/"))),
         escaped(&address(output.as_str())),
         escaped(&address("index.html")),
-        escaped(&title),
+        escaped(title),
     );
     for change in site.catalog.changes.iter().take(IN_FEED) {
         let view = maker.change(change);

@@ -13,7 +13,7 @@ use crate::page::TASK_ANCHOR;
 use crate::page::model::Field;
 use crate::site::{Site, Subject, language};
 use crate::source::provenance::{Provenance, Sourced};
-use crate::text::escape::{escaped, push_escaped};
+use crate::text::escape::{escaped, push_lines};
 use crate::text::path::RelPath;
 
 /// A task in a list.
@@ -196,8 +196,7 @@ impl<'s> Maker<'s> {
 
     /// A link to something that is generated, or its name where there is no page of it.
     fn generated(&self, subject: Subject, title: &str) -> PageLink {
-        let href = self.site.generated(subject).map_or_else(String::new, |path| self.output.href_to(path));
-        PageLink { title: title.to_owned(), href }
+        PageLink { title: title.to_owned(), href: self.site.href(self.output, subject) }
     }
 
     /// A role, a service and the like.
@@ -353,8 +352,7 @@ impl<'s> Maker<'s> {
     pub fn change(&mut self, change: &Change) -> ChangeView {
         let page = self.edition.page(change.page);
         let row = change.cells(self.edition);
-        let shows_people = self.edition.settings.as_ref().is_none_or(|settings| settings.people);
-        let who = row.and_then(|row| row.who.as_ref()).filter(|_| shows_people).map(one_line).unwrap_or_default();
+        let who = row.and_then(|row| row.who.as_ref()).filter(|_| self.edition.shows_people()).map(one_line).unwrap_or_default();
         let what = row.and_then(|row| row.what.as_ref()).map(|what| &*what.text).unwrap_or_default();
         ChangeView {
             date: change.date.to_string(),
@@ -372,7 +370,7 @@ impl<'s> Maker<'s> {
         let mut rest = text;
         for id in change.tasks(self.edition) {
             let Some(at) = rest.find(id) else { continue };
-            lines(&mut html, &rest[..at]);
+            push_lines(&mut html, &rest[..at]);
             match self.site.catalog.task(id) {
                 Some((index, task)) => {
                     self.from.push(self.edition.page(task.works[0].lead().page).page.from.clone());
@@ -387,17 +385,8 @@ impl<'s> Maker<'s> {
             }
             rest = &rest[at + id.len()..];
         }
-        lines(&mut html, rest);
+        push_lines(&mut html, rest);
         html
-    }
-}
-
-fn lines(html: &mut String, text: &str) {
-    for (index, line) in text.split('\n').enumerate() {
-        if index > 0 {
-            html.push_str("<br>");
-        }
-        push_escaped(html, line);
     }
 }
 

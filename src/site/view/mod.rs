@@ -158,7 +158,7 @@ impl Views {
             logo,
             icon,
             footer: footer.unwrap_or_default(),
-            title: book.config.title.clone().unwrap_or_else(|| "Playbook".to_owned()),
+            title: book.config.title().to_owned(),
             language: book.config.language.clone(),
             direction: language::direction(&book.config.language),
             audience: edition.name().unwrap_or_default().to_owned(),
@@ -242,7 +242,7 @@ pub fn page(site: &Site, id: PageId) -> Sourced<Value> {
         document_title: document_title(book, page),
         is_unlisted: says(book, page, "_noindex"),
         description: page.page.description.clone().or_else(|| book.config.description.clone()).unwrap_or_default(),
-        has_h1: page.page.headings.iter().any(|heading| heading.level == 1),
+        has_h1: page.page.has_h1(),
         edit_url: edit_url.filter(|_| !says(book, page, "_disableContribution")).unwrap_or_default(),
         owners: facts.owners.iter().map(owner).collect(),
         changed: facts.changed.map(|date| date.to_string()).unwrap_or_default(),
@@ -266,7 +266,7 @@ fn document_title(book: &Book, page: &EditionPage) -> String {
         let plain = title.split_once('|').map(|(plain, _)| plain.trim_end()).filter(|plain| plain.chars().count() > 5);
         return format!("{} - {suffix}", plain.unwrap_or(title));
     }
-    let site = said("_appTitle").or_else(|| book.config.title.clone()).unwrap_or_else(|| "Playbook".to_owned());
+    let site = said("_appTitle").unwrap_or_else(|| book.config.title().to_owned());
     if site == *title { site } else { format!("{title} – {site}") }
 }
 
