@@ -324,18 +324,38 @@
 
   /** Copies the text of an element, less the break at its end, with which a terminal would run it at once. Where the browser refuses, the text is selected, so that the reader can copy it. */
   async function copy(element) {
+    if (await copyText(element.textContent.replace(/\n$/, ""))) return true;
+    const focused = document.activeElement;
+    getSelection().selectAllChildren(element);
+    const isCopied = document.execCommand("copy");
+    if (isCopied) getSelection().removeAllRanges();
+    focused?.focus({ preventScroll: true });
+    return isCopied;
+  }
+
+  async function copyText(text) {
     try {
       // It is missing where a page comes over plain HTTP, and may be refused anywhere.
-      await navigator.clipboard.writeText(element.textContent.replace(/\n$/, ""));
+      await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      const focused = document.activeElement;
-      getSelection().selectAllChildren(element);
-      const isCopied = document.execCommand("copy");
-      if (isCopied) getSelection().removeAllRanges();
-      focused?.focus({ preventScroll: true });
-      return isCopied;
+      return false;
     }
+  }
+
+  /** A button that copies: `copying` does it, and says whether that went well and what is to be said. The mark that it did stays for a moment. */
+  function makeCopyButton(className, name, icon, copying) {
+    const button = make("button", { type: "button", class: className, "aria-label": name, title: name });
+    button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path class="for-copy" d="${icon}"/><path class="for-done" d="M5 12.5l4.5 4.5L19 7.5"/></svg>`;
+    let timer = 0;
+    button.onclick = async () => {
+      const [isCopied, text] = await copying();
+      say(text);
+      button.classList.toggle("is-done", isCopied);
+      clearTimeout(timer);
+      timer = setTimeout(() => button.classList.remove("is-done"), 2000);
+    };
+    return button;
   }
 
   function copyButton(block) {
@@ -343,16 +363,10 @@
     if (!code || !code.textContent.trim()) return;
     const box = make("div", { class: "code-box" });
     block.replaceWith(box);
-    const button = make("button", { type: "button", class: "copy", "aria-label": texts.textCopy, title: texts.textCopy });
-    button.innerHTML = '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path class="for-copy" d="M9 9h11v11H9zM5 15H4V4h11v1"/><path class="for-done" d="M5 12.5l4.5 4.5L19 7.5"/></svg>';
-    let timer = 0;
-    button.onclick = async () => {
+    const button = makeCopyButton("copy", texts.textCopy, "M9 9h11v11H9zM5 15H4V4h11v1", async () => {
       const isCopied = await copy(code);
-      say(isCopied ? texts.textCopied : texts.textSelected);
-      button.classList.toggle("is-done", isCopied);
-      clearTimeout(timer);
-      timer = setTimeout(() => button.classList.remove("is-done"), 2000);
-    };
+      return [isCopied, isCopied ? texts.textCopied : texts.textSelected];
+    });
     box.append(block, button);
   }
 
@@ -362,29 +376,12 @@
     const row = id.closest("tr[id]");
     if (!row) return;
     const name = texts.textLink.replace("{}", () => id.textContent);
-    const button = make("button", { type: "button", class: "copy-link", "aria-label": name, title: name });
-    button.innerHTML = '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path class="for-copy" d="M10 14a4 4 0 0 0 5.7 0l3.3-3.3a4 4 0 0 0-5.7-5.7L12 6.3M14 10a4 4 0 0 0-5.7 0L5 13.3a4 4 0 0 0 5.7 5.7L12 17.7"/><path class="for-done" d="M5 12.5l4.5 4.5L19 7.5"/></svg>';
-    let timer = 0;
-    button.onclick = async () => {
-      const address = new URL(`#${row.id}`, location.href).href;
-      const isCopied = await copyText(address);
+    id.after(makeCopyButton("copy-link", name, "M10 14a4 4 0 0 0 5.7 0l3.3-3.3a4 4 0 0 0-5.7-5.7L12 6.3M14 10a4 4 0 0 0-5.7 0L5 13.3a4 4 0 0 0 5.7 5.7L12 17.7", async () => {
+      const isCopied = await copyText(new URL(`#${row.id}`, location.href).href);
       // Where the browser refuses, the address is in the address bar.
       if (!isCopied) location.hash = row.id;
-      say(isCopied ? texts.textLinkCopied : texts.textLinkShown);
-      button.classList.toggle("is-done", isCopied);
-      clearTimeout(timer);
-      timer = setTimeout(() => button.classList.remove("is-done"), 2000);
-    };
-    id.after(button);
-  }
-
-  async function copyText(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch {
-      return false;
-    }
+      return [isCopied, isCopied ? texts.textLinkCopied : texts.textLinkShown];
+    }));
   }
 
   // ---- Light, dark, or as the system has it. `scheme.js` sets what was chosen before. ----

@@ -24,9 +24,6 @@
       id, href, name, kind, role: roles, service: services, phase: phases, collection, preview, text: fold(`${id} ${name}`),
     }));
     const kinds = { m: textMandatory, o: textOptional };
-    const tags = template.querySelectorAll(".tag");
-    const previewText = "Preview";
-    tags.forEach((tag) => tag.remove());
     let sort = { by: "id", down: false };
     let shown = FIRST;
 
@@ -138,7 +135,7 @@
       cell("id").replaceChildren(id);
       cell("name").textContent = task.name;
       if (task.collection) cell("name").append(" ", tag(task.collection));
-      if (task.preview) cell("name").append(" ", tag(previewText));
+      if (task.preview) cell("name").append(" ", tag("Preview"));
       cell("kind").replaceChildren(...mark(task.kind));
       for (const field of fields) {
         cell(field).replaceChildren(...task[field].flatMap((name, index) => [...(index ? [", "] : []), link(names[field][name])]));
