@@ -23,6 +23,9 @@ const LAYERS: &[&[&str]] = &[
 const CONFINED: &[(&str, &[&str])] = &[
     ("tera::", &["site"]),
     ("include_dir::", &["site"]),
+    ("rquickjs::", &["site/search/run.rs"]),
+    ("rust_stemmers::", &["site/search/index.rs"]),
+    ("unicode_normalization::", &["site/search/words.rs"]),
     ("clap::", &["cli"]),
     ("indicatif::", &["cli/progress.rs"]),
     ("axum::", &["cli/serve"]),
@@ -48,6 +51,7 @@ const CONFINED: &[(&str, &[&str])] = &[
             "check/mod.rs",
             "check/links.rs",
             "check/mod.rs",
+            "site/search/index.rs",
             "workspace.rs",
             "write",
         ],

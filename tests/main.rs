@@ -19,6 +19,7 @@ mod languages;
 mod place;
 mod published;
 mod rules;
+mod search;
 mod serve;
 mod shown;
 mod since;

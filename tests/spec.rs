@@ -130,7 +130,10 @@ fn files(project: &Project, fence: &Fence, theme: &Arc<Theme>) -> String {
     for path in site.paths().filter(|path| {
         // What each site has, whatever its pages say.
         let path = path.as_str();
-        !["404.html", "robots.txt", "llms.txt", "print/index.html"].contains(&path) && !path.starts_with("assets/") && !path.contains(".md")
+        !["404.html", "search.html", "robots.txt", "llms.txt", "print/index.html"].contains(&path)
+            && !path.starts_with("assets/")
+            && !path.starts_with("search/")
+            && !path.contains(".md")
     }) {
         let content = site.render(path).expect("it renders").expect("it is in the site");
         let html = match proof.prove(path, content).expect("it may be shown") {

@@ -87,9 +87,14 @@ fn one_changed_page_changes_its_own_files() {
     let before = place.site();
     place.put("book/a.md", "# A\n\nmore\n");
     let written = place.build().expect("it builds");
-    assert_eq!((written.changed, written.removed), (3, 0));
     let after = place.site();
-    let touched: Vec<&String> = after.iter().filter(|(path, file)| before.get(*path) != Some(file)).map(|(path, _)| path).collect();
+    let is_index = |path: &str| path.starts_with("search/");
+    let touched: Vec<&String> =
+        after.iter().filter(|(path, file)| before.get(*path) != Some(file)).map(|(path, _)| path).filter(|path| !is_index(path)).collect();
+    assert!(
+        written.changed > 3 && before.keys().filter(|path| !after.contains_key(*path)).all(|path| is_index(path)),
+        "the index of the search changes too"
+    );
     assert_eq!(touched, [".playpress.json", "a.html", "a.md", "print/index.html"], "unchanged files are the same files as before");
     assert_eq!(place.leftovers(), Vec::<String>::new());
 }
@@ -103,7 +108,7 @@ fn stale_files_of_ours_go_and_files_of_others_stay() {
     place.put("site/late.txt", "mine too");
     fs::remove_file(place.path("book/a.md")).expect("it is there");
     let written = place.build().expect("it builds");
-    assert_eq!(written.removed, 2, "the page and its copy");
+    assert!(written.removed >= 2, "the page and its copy, and parts of the index");
     let files: Vec<String> = place.site().into_keys().collect();
     for kept in ["CNAME", "keep/notes.txt", "late.txt", "index.html"] {
         assert!(files.iter().any(|file| file == kept), "{kept} is in {files:?}");

@@ -420,7 +420,7 @@ impl Catalog {
         match path.as_str() {
             addresses::TASKS | addresses::TASKS_JSON | addresses::TASKS_CSV => !self.tasks.is_empty(),
             addresses::WHATS_NEW | addresses::FEED => !self.changes.is_empty(),
-            addresses::PRINT => true,
+            addresses::PRINT | addresses::SEARCH => true,
             other => match other.strip_prefix("tasks/") {
                 Some(_) => self.task(path.stem()).is_some(),
                 None => NameKind::ALL.iter().any(|kind| other.starts_with(kind.folder()) && (has_list(kind) || has_name(kind))),
@@ -433,7 +433,7 @@ impl Catalog {
 #[must_use]
 pub fn may_have_address(path: &RelPath) -> bool {
     let path = path.as_str();
-    let fixed = [addresses::PRINT, addresses::TASKS_JSON, addresses::TASKS_CSV, addresses::WHATS_NEW, addresses::FEED];
+    let fixed = [addresses::PRINT, addresses::SEARCH, addresses::TASKS_JSON, addresses::TASKS_CSV, addresses::WHATS_NEW, addresses::FEED];
     let folder = path.split_once('/').map_or("", |(folder, _)| folder);
     fixed.contains(&path) || folder == "tasks" || NameKind::ALL.iter().any(|kind| kind.folder() == folder)
 }
@@ -450,6 +450,8 @@ pub mod addresses {
     pub const TASKS_CSV: &str = "tasks.csv";
     /// What changed.
     pub const WHATS_NEW: &str = "whats-new.html";
+    /// The page of the search.
+    pub const SEARCH: &str = "search.html";
     /// The book to print.
     pub const PRINT: &str = "print/index.html";
     /// The same as an Atom feed.

@@ -134,7 +134,7 @@ pub(super) fn config_fault(path: &str, text: &str, fault: &ConfigFault) {
 }
 
 /// Whether colors are wanted: `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`, else on a terminal.
-fn is_colored(stream: &impl IsTerminal) -> bool {
+pub(super) fn is_colored(stream: &impl IsTerminal) -> bool {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
     if is_set("NO_COLOR") {
         return false;

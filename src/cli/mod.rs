@@ -12,6 +12,7 @@ mod init;
 mod progress;
 mod render;
 mod schema;
+mod search;
 mod serve;
 
 use std::path::{Path, PathBuf};
@@ -56,6 +57,8 @@ enum Command {
     Fix(check::Arguments),
     /// Show the book in the browser, and again after each change.
     Serve(serve::Arguments),
+    /// Find pages, sections and tasks as the search of the site does.
+    Search(search::Arguments),
     /// Print the HTML of one page.
     Render(render::Arguments),
     /// Remove what build wrote, and nothing else.
@@ -100,6 +103,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, false, &console),
         Command::Fix(arguments) => check::run(arguments, true, &console),
         Command::Serve(arguments) => serve::run(arguments, &console),
+        Command::Search(arguments) => search::run(arguments, &console),
         Command::Render(arguments) => render::run(arguments, &console),
         Command::Clean(arguments) => clean::run(arguments, &console),
         Command::Init(arguments) => init::run(arguments, &console),

@@ -188,6 +188,11 @@ impl Words {
         self.columns.get(&folded(header)).copied()
     }
 
+    /// What a column is called, folded, in no order.
+    pub fn names_of(&self, column: Column) -> impl Iterator<Item = &str> {
+        self.columns.iter().filter(move |(_, known)| **known == column).map(|(name, _)| name.as_str())
+    }
+
     /// The month of this name, 1 to 12.
     #[must_use]
     pub fn month(&self, name: &str) -> Option<u8> {

@@ -7,13 +7,14 @@ mod language;
 mod map;
 mod menu;
 mod proof;
+pub mod search;
 mod theme;
 mod to_markdown;
 pub mod view;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ahash::HashMap;
 
@@ -44,6 +45,8 @@ pub struct Site {
     outputs: BTreeMap<RelPath, (&'static Kind, Subject)>,
     /// Where what is generated is; what lost its address to content is not here.
     generated: HashMap<Subject, RelPath>,
+    /// The files of the search, made when the first of them is asked for.
+    indexes: OnceLock<search::Indexes>,
 }
 
 /// What an output is about.
@@ -81,6 +84,10 @@ pub enum Subject {
     Markdown(PageId),
     /// Pages to print: the whole book or a list of its parts, or a part from 1 on.
     Print(usize),
+    /// The page of the search.
+    Search,
+    /// A script of the search, by its place.
+    SearchScript(usize),
     /// A sitemap: the first, or a part of it from 1 on.
     Sitemap(usize),
     /// The edition as a whole.
@@ -124,6 +131,7 @@ pub fn plan(book: &Arc<Book>, edition: usize, theme: &Arc<Theme>) -> Site {
         parts: kinds::print::parts(&book.editions[edition]),
         outputs: BTreeMap::new(),
         generated: HashMap::default(),
+        indexes: OnceLock::new(),
     };
     // Content wins over what is generated: it comes first.
     for kind in kinds::KINDS.iter().copied() {
@@ -190,15 +198,20 @@ impl Site {
         self.generated(Subject::Task(index))
     }
 
+    /// The indexes of the search.
+    fn indexes(&self) -> &search::Indexes {
+        self.indexes.get_or_init(|| search::Indexes::new(self))
+    }
+
     /// The paths of its files.
     pub fn paths(&self) -> impl Iterator<Item = &RelPath> {
-        self.outputs.keys()
+        self.outputs.keys().chain(self.indexes().paths().filter(|path| !self.outputs.contains_key(*path)))
     }
 
     /// Whether there is a file at `path`.
     #[must_use]
     pub fn has(&self, path: &RelPath) -> bool {
-        self.outputs.contains_key(path)
+        self.outputs.contains_key(path) || (search::may_be_file(self, path) && self.indexes().has(path))
     }
 
     /// Makes the file at `path`; `None` where the site has none.
@@ -206,8 +219,11 @@ impl Site {
     /// # Errors
     /// Where a template fails.
     pub fn render(&self, path: &RelPath) -> anyhow::Result<Option<Sourced<Content>>> {
-        let Some((kind, subject)) = self.outputs.get(path) else { return Ok(None) };
-        (kind.make)(self, path, *subject).map(Some)
+        match self.outputs.get(path) {
+            Some((kind, subject)) => (kind.make)(self, path, *subject).map(Some),
+            None if search::may_be_file(self, path) => Ok(self.indexes().file(path)),
+            None => Ok(None),
+        }
     }
 
     /// A whole tree of the navigation, by its place, each entry before those below it.

@@ -18,6 +18,7 @@ import { chromium } from "playwright-core";
 import { MANY, writeBook } from "./book.mjs";
 import { catalogueTests } from "./catalogue.mjs";
 import { markupTests } from "./markup.mjs";
+import { searchTests } from "./search.mjs";
 
 const here = import.meta.dirname;
 const repository = resolve(here, "../..");
@@ -578,6 +579,7 @@ test("no inline script, style or handler in any page", () => {
 
 markupTests(test, { sites });
 catalogueTests(test, { visit, accessible, settled, sites });
+searchTests(test, { visit, accessible, settled, sites });
 
 // ---- The run. ----
 

@@ -11,6 +11,7 @@ pub(super) mod page;
 pub(super) mod print;
 pub(super) mod redirect;
 pub(super) mod robots;
+pub(super) mod search;
 pub(super) mod task;
 pub(super) mod tasks;
 pub(super) mod theme;
@@ -38,6 +39,8 @@ pub(super) static KINDS: &[&Kind] = &[
     &missing::KIND,
     &robots::KIND,
     &robots::SITEMAP,
+    &search::KIND,
+    &search::SCRIPTS,
     &tasks::JSON,
     &tasks::CSV,
     &tasks::SCRIPT,

@@ -80,6 +80,10 @@ pub struct SiteView {
     pub print: String,
     /// The feed of what changed, from the root of the site; empty where there is none.
     pub feed: String,
+    /// The page of the search, from the root of the site; empty where there is none.
+    pub search: String,
+    /// The client of the search, likewise.
+    pub search_client: String,
 }
 
 /// A link to a page, or to an address outside. Never holds a page's body.
@@ -165,6 +169,8 @@ impl Views {
             generator: concat!("playpress ", env!("CARGO_PKG_VERSION")),
             sections: Vec::new(),
             feed: String::new(),
+            search: String::new(),
+            search_client: String::new(),
             print: String::new(),
         };
         let pages = edition.pages.iter().map(|page| Sourced::new(page.page.heading().to_owned(), page.page.from.clone())).collect();
@@ -187,6 +193,9 @@ impl Views {
         self.own.sections = lists.iter().filter_map(link).collect();
         self.own.print = generated.get(&Subject::Print(0)).map(href).unwrap_or_default();
         self.own.feed = generated.get(&Subject::Feed).map(href).unwrap_or_default();
+        if let (Some(page), Some(client)) = (generated.get(&Subject::Search), generated.get(&Subject::SearchScript(0))) {
+            (self.own.search, self.own.search_client) = (href(page), href(client));
+        }
         self.site = Sourced::constant(Value::from_serializable(&self.own));
     }
 
