@@ -52,6 +52,7 @@ const CONFINED: &[(&str, &[&str])] = &[
             "check/links.rs",
             "check/mod.rs",
             "site/search/index.rs",
+            "site/search/files.rs",
             "workspace.rs",
             "write",
         ],

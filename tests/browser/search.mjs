@@ -139,7 +139,7 @@ export function searchTests(test, { visit, accessible, settled, sites }) {
     change(join(folder, "search"));
     return `/${name}/index.html`;
   };
-  const shards = (folder, sort) => readdirSync(join(folder, "en")).filter((name) => name.startsWith(`${sort}-`)).map((name) => join(folder, "en", name));
+  const shards = (folder, sort) => readdirSync(join(folder, "en")).filter((name) => name.startsWith(sort)).map((name) => join(folder, "en", name));
   /** A visit at which the browser may complain that something is missing: that is what the test is about. */
   const broken = async (path, use) => {
     let complaints = null;
@@ -190,8 +190,8 @@ export function searchTests(test, { visit, accessible, settled, sites }) {
       let text = readFileSync(root, "utf8");
       for (const shard of [...shards(join(folder, ".."), "t"), ...shards(join(folder, ".."), "x")]) {
         const old = shard.slice(folder.length + 1, -3);
-        const fresh = `${old[0]}-${old.slice(2).split("").reverse().join("")}`;
-        text = text.replaceAll(old, fresh);
+        const fresh = old[0] + old.slice(1).split("").reverse().join("");
+        text = text.replace(old.slice(1), fresh.slice(1));
         writeFileSync(join(folder, `${fresh}.js`), readFileSync(shard, "utf8").replaceAll(`en/${old}`, `en/${fresh}`));
         rmSync(shard);
       }

@@ -213,7 +213,11 @@
           root.textPages.push(page);
           root.textUnits.push(starts[at + 1]);
         }
-        for (const key of ["terms", "term_files", "text_files", "words", "word_files", "ends", "end_files"]) root[key] = split(root[key]);
+        for (const key of ["terms", "words", "ends"]) root[key] = split(root[key]);
+        // Names of files have six signs behind that of their sort.
+        for (const [key, sort] of Object.entries({ term_files: "t", text_files: "x", word_files: "w", end_files: "v", facets: "f" })) {
+          root[key] = (root[key].match(/.{6}/g) ?? []).map((name) => sort + name);
+        }
         root.stop = new Set(root.stop);
         root.taskWords = new Set(root.task_words);
         return root;
@@ -304,7 +308,7 @@
     }
 
     facets() {
-      return this.open().then((root) => this.file(root.facets, (payload) => {
+      return this.open().then((root) => this.file(root.facets[0], (payload) => {
         const facets = JSON.parse(payload);
         for (const values of Object.values(facets)) for (const value of values) value[1] = this.places(value[1]);
         return facets;

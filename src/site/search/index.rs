@@ -7,19 +7,20 @@
 //! - `t…`: words in order, and where each is ([`super::terms`]). A very common word has a file of its own.
 //! - `x…`: titles, addresses and texts of units, in the order of pages.
 //! - `w…` and `v…`: all words in order, and in the order of their ends: for what is misspelt and what is part of a longer word.
-//! - `facets…`: which units each phase, role and service has.
+//! - `f…`: which units each phase, role and service has.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use ahash::HashMap;
 use rayon::prelude::*;
 use rust_stemmers::{Algorithm, Stemmer};
 use serde::Serialize;
 
+use super::files::{Files, checksum, ends_file};
 use super::stop::stop_words;
 use super::terms::{PageTerms, terms};
+use super::texts::{Texts, unit_json};
 use super::units::{Unit, units};
 use super::words::{fold, is_dense};
 use super::{digits, facets};
@@ -27,54 +28,11 @@ use crate::book::PageId;
 use crate::config::{Column, Words};
 use crate::site::Site;
 
-/// The files of an index, as they are made.
-struct Files<'l> {
-    language: &'l str,
-    /// From their names to what they hold.
-    scripts: BTreeMap<String, String>,
-}
-
-impl Files<'_> {
-    /// Adds a file: a script that hands the client its name, what it holds, and the checksum of that.
-    fn add(&mut self, name: &str, payload: &str) {
-        let mut script = String::with_capacity(payload.len() + payload.len() / 16 + 64);
-        let _ = write!(script, "playpressSearch.add('{}/{name}',{},'", self.language, checksum(payload));
-        for c in payload.chars() {
-            match c {
-                '\\' => script.push_str("\\\\"),
-                '\'' => script.push_str("\\'"),
-                '\n' => script.push_str("\\n"),
-                '\r' => script.push_str("\\r"),
-                '\u{2028}' => script.push_str("\\u2028"),
-                '\u{2029}' => script.push_str("\\u2029"),
-                c => script.push(c),
-            }
-        }
-        script.push_str("')\n");
-        self.scripts.insert(name.to_owned(), script);
-    }
-
-    /// Adds a file whose name says what it holds, and gives back the name.
-    fn add_hashed(&mut self, sort: &str, payload: &str) -> String {
-        let mut hash = u64::from(checksum(payload)) | ((payload.len() as u64) << 32);
-        let mut name = format!("{sort}-");
-        for _ in 0..7 {
-            name.push(char::from(b"0123456789abcdefghijklmnopqrstuvwxyz"[usize::try_from(hash % 36).unwrap_or(0)]));
-            hash /= 36;
-        }
-        self.add(&name, payload);
-        name
-    }
-}
-
 /// How many pages are read at once: what is known of each is dropped when it is in the index.
 const BATCH: usize = 512;
 
 /// The size of files of words, in signs, unless there would be more of them than [`MOST_FILES`].
 const TERMS_SIZE: usize = 10 * 1024;
-
-/// The size of files of texts, likewise.
-const TEXT_SIZE: usize = 3 * 1024;
 
 /// How many files of one sort there should be at most.
 const MOST_FILES: usize = 4000;
@@ -120,69 +78,96 @@ struct Term {
 
 /// What is known of a page before it is put into the index.
 struct Read {
+    id: PageId,
     terms: PageTerms,
     units: Vec<Unit>,
+    /// The units, as the files of texts hold them.
+    texts: Vec<String>,
 }
 
-/// The index of `pages`, all of one language, in order.
-pub(super) fn build(site: &Site, language: &str, pages: &[PageId]) -> BTreeMap<String, String> {
-    let stop = stop_words(language);
-    let edition = site.edition();
-    let mut files = Files { language, scripts: BTreeMap::new() };
-    let mut terms_of_all: HashMap<Box<str>, Term> = HashMap::default();
-    let mut facets = facets::Collector::new(site);
-    let mut weights = String::with_capacity(pages.len());
-    let mut texts = Texts::new(pages.len());
-    for (batch, some) in pages.chunks(BATCH).enumerate() {
-        let read: Vec<Read> = some
-            .par_iter()
-            .map(|id| {
-                let page = &edition.page(*id).page;
-                let units = units(page);
-                Read { terms: terms(page, &units, stop), units }
-            })
-            .collect();
-        for (index, (id, read)) in some.iter().zip(read).enumerate() {
-            let slot = u32::try_from(batch * BATCH + index).unwrap_or(u32::MAX);
+/// What is known of all pages so far.
+struct Index<'s> {
+    site: &'s Site,
+    terms: HashMap<Box<str>, Term>,
+    facets: facets::Collector<'s>,
+    weights: String,
+    texts: Texts,
+}
+
+impl Index<'_> {
+    /// Adds pages, in order.
+    fn add(&mut self, pages: Vec<Read>) {
+        for read in pages {
+            // One sign a page.
+            let slot = u32::try_from(self.weights.len()).unwrap_or(u32::MAX);
             for (term, postings) in read.terms.iter() {
-                let known = match terms_of_all.get_mut(term) {
+                let known = match self.terms.get_mut(term) {
                     Some(known) => known,
-                    None => terms_of_all.entry(term.into()).or_default(),
+                    None => self.terms.entry(term.into()).or_default(),
                 };
                 digits::push(&mut known.postings, slot - known.last);
                 known.postings.push_str(postings);
                 known.last = slot;
                 known.pages += 1;
             }
-            facets.page(*id, slot, &read.units);
-            weights.push(weight(site, *id, &read.units));
-            texts.page(site, *id, slot, &read.units, &mut files);
+            self.facets.page(read.id, slot, &read.units);
+            self.weights.push(weight(self.site, read.id, &read.units));
+            self.texts.page(self.site, read.id, slot, &read.texts);
         }
     }
-    texts.cut(&mut files);
-    let mut all: Vec<(Box<str>, Term)> = terms_of_all.into_iter().collect();
+}
+
+/// The index of `pages`, all of one language, in order: its files by name.
+pub(super) fn build(site: &Site, language: &str, pages: &[PageId]) -> BTreeMap<String, String> {
+    let stop = stop_words(language);
+    let read = |pages: &[PageId]| -> Vec<Read> {
+        let one = |id: &PageId| {
+            let page = site.edition().page(*id);
+            let units = units(&page.page);
+            let texts = units.iter().map(|unit| unit_json(page, unit)).collect();
+            Read { id: *id, terms: terms(&page.page, &units, stop), units, texts }
+        };
+        pages.par_iter().map(one).collect()
+    };
+    let mut index = Index {
+        site,
+        terms: HashMap::default(),
+        facets: facets::Collector::new(site),
+        weights: String::with_capacity(pages.len()),
+        texts: Texts::new(pages.len(), MOST_FILES),
+    };
+    // While some pages are added, the next are read.
+    let mut batches = pages.chunks(BATCH);
+    let mut waiting = batches.next().map(read);
+    while let Some(pages) = waiting.take() {
+        let next = batches.next();
+        (waiting, ()) = rayon::join(|| next.map(read), || index.add(pages));
+    }
+    index.texts.cut();
+    let Index { terms, facets, weights, texts, .. } = index;
+    let mut files = Files::new(language);
+    let mut all: Vec<(Box<str>, Term)> = terms.into_iter().collect();
     all.par_sort_unstable_by(|a, b| order(&a.0, &b.0));
-    let (first_terms, term_files) = term_files(language, &all, &mut files);
     let words: Vec<&str> = all.iter().map(|(term, _)| &**term).filter(|term| is_word(term)).collect();
     let mut reversed: Vec<String> = words.iter().map(|word| word.chars().rev().collect()).collect();
     reversed.par_sort_unstable_by(|a, b| order(a, b));
-    let (words, word_files) = plain_files("w", words.iter().copied(), &mut files);
-    let (ends, end_files) = plain_files("v", reversed.iter().map(String::as_str), &mut files);
-    let facets = files.add_hashed("facets", &facets.finish());
+    let (first_words, of_words) = plain_files(&words);
+    let (first_ends, of_ends) = plain_files(&reversed.iter().map(String::as_str).collect::<Vec<_>>());
+    let (first_terms, of_terms) = term_files(language, &all);
     let root = Root {
         version: 1,
         pages: pages.len(),
         digits: digits::signs(),
         terms: first_terms,
-        term_files,
+        term_files: files.add_hashed('t', of_terms),
         texts: texts.starts,
-        text_files: texts.names,
+        text_files: files.add_hashed('x', texts.payloads),
         weights,
-        words,
-        word_files,
-        ends,
-        end_files,
-        facets,
+        words: first_words,
+        word_files: files.add_hashed('w', of_words),
+        ends: first_ends,
+        end_files: files.add_hashed('v', of_ends),
+        facets: files.add_hashed('f', vec![facets.finish()]),
         stop,
         task_words: task_words(),
     };
@@ -229,37 +214,19 @@ fn order(a: &str, b: &str) -> Ordering {
     if a.is_ascii() && b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
 }
 
-/// FNV-1a over the UTF-16 units of a text, which is what the client has of it.
-fn checksum(text: &str) -> u32 {
-    text.encode_utf16().fold(0x811c_9dc5, |hash, unit| (hash ^ u32::from(unit)).wrapping_mul(0x0100_0193))
-}
-
-/// The files of words: the first word of each, and their names.
-fn term_files(language: &str, all: &[(Box<str>, Term)], files: &mut Files<'_>) -> (String, String) {
+/// Files of words: the first word of each, and what they hold.
+fn term_files(language: &str, all: &[(Box<str>, Term)]) -> (String, Vec<String>) {
     let stems = stems(language, all);
     let total: usize = all.iter().map(|(term, known)| term.len() + known.postings.len() + 4).sum();
     let size = TERMS_SIZE.max(total / MOST_FILES);
-    let (mut firsts, mut names) = (String::new(), String::new());
+    let mut firsts: Vec<&str> = Vec::new();
+    let mut payloads = Vec::new();
     let (mut own, mut about, mut postings) = (String::new(), String::new(), String::new());
-    let mut close = |own: &mut String, about: &mut String, postings: &mut String| {
+    let mut terms = all.iter().zip(&stems).peekable();
+    while let Some(((term, known), (shared, stem))) = terms.next() {
         if own.is_empty() {
-            return;
-        }
-        if !names.is_empty() {
-            firsts.push(' ');
-            names.push(' ');
-        }
-        firsts.push_str(own.split(' ').next().unwrap_or_default());
-        names.push_str(&files.add_hashed("t", &format!("{own}\n{about}\n{postings}")));
-        own.clear();
-        about.clear();
-        postings.clear();
-    };
-    for ((term, known), (shared, stem)) in all.iter().zip(&stems) {
-        if ends_file(own.len() + postings.len(), known.postings.len(), size, || checksum(term).is_multiple_of(16)) {
-            close(&mut own, &mut about, &mut postings);
-        }
-        if !own.is_empty() {
+            firsts.push(term);
+        } else {
             own.push(' ');
         }
         own.push_str(term);
@@ -270,15 +237,16 @@ fn term_files(language: &str, all: &[(Box<str>, Term)], files: &mut Files<'_>) -
             digits::push(&mut about, *stem);
         }
         postings.push_str(&known.postings);
+        let held = own.len() + postings.len();
+        let is_last = terms.peek().is_none_or(|((next, known), _)| ends_file(held, known.postings.len(), size, || checksum(next).is_multiple_of(16)));
+        if is_last {
+            payloads.push(format!("{own}\n{about}\n{postings}"));
+            own.clear();
+            about.clear();
+            postings.clear();
+        }
     }
-    close(&mut own, &mut about, &mut postings);
-    (firsts, names)
-}
-
-/// Whether a file that holds so much ends before something so large. What comes next says so itself where it can, so that what is added to one file
-/// does not move all that is in those behind it.
-fn ends_file(held: usize, next: usize, size: usize, may_end: impl Fn() -> bool) -> bool {
-    held > 0 && (held + next > size * 2 || (held > size / 2 && may_end()))
+    (firsts.join(" "), payloads)
 }
 
 /// Of each word, how many of its first letters all words with the same stem share, and a number that stands for the stem; 0: it is the only one.
@@ -332,101 +300,17 @@ fn algorithm(language: &str) -> Option<Algorithm> {
     })
 }
 
-/// Files of words alone: the first word of each, and their names.
-fn plain_files<'w>(sort: &str, words: impl Iterator<Item = &'w str>, files: &mut Files<'_>) -> (String, String) {
-    let (mut firsts, mut names) = (Vec::new(), Vec::new());
-    let mut own: Vec<&str> = Vec::new();
-    let mut words = words.peekable();
-    while let Some(word) = words.next() {
-        own.push(word);
-        if words.peek().is_none_or(|next| ends_file(own.len(), 1, WORDS_PER_FILE, || checksum(next).is_multiple_of(1024))) {
-            firsts.push(own[0]);
-            names.push(files.add_hashed(sort, &own.join(" ")));
-            own.clear();
+/// Files of words alone: the first word of each, and what they hold.
+fn plain_files(words: &[&str]) -> (String, Vec<String>) {
+    let (mut firsts, mut payloads) = (Vec::new(), Vec::new());
+    let mut start = 0;
+    for end in 1..=words.len() {
+        let is_last = words.get(end).is_none_or(|next| ends_file(end - start, 1, WORDS_PER_FILE, || checksum(next).is_multiple_of(1024)));
+        if is_last {
+            firsts.push(words[start]);
+            payloads.push(words[start..end].join(" "));
+            start = end;
         }
     }
-    (firsts.join(" "), names.join(" "))
-}
-
-/// The files of texts, as they are made.
-struct Texts {
-    /// How many signs a file should have.
-    size: usize,
-    /// What the next file holds: JSON, without its last bracket.
-    open: String,
-    /// The first page and unit of it.
-    first: (u32, u32),
-    /// The first page of the file before.
-    before: u32,
-    starts: String,
-    names: String,
-}
-
-impl Texts {
-    fn new(pages: usize) -> Self {
-        // A page of a playbook has some 5 KB of text.
-        let size = TEXT_SIZE.max(pages * 5 * 1024 / MOST_FILES);
-        Self { size, open: String::new(), first: (0, 0), before: 0, starts: String::new(), names: String::new() }
-    }
-
-    fn page(&mut self, site: &Site, id: PageId, slot: u32, units: &[Unit], files: &mut Files<'_>) {
-        let page = site.edition().page(id);
-        if ends_file(self.open.len(), 0, self.size, || checksum(page.output.as_str()) % 4 < 2) {
-            self.cut(files);
-        }
-        self.begin(site, id, slot, 0);
-        for (index, unit) in units.iter().enumerate() {
-            if index > 0 && self.open.len() > self.size * 2 {
-                self.open.push_str("]]");
-                self.cut(files);
-                self.begin(site, id, slot, u32::try_from(index).unwrap_or(u32::MAX));
-            }
-            if !self.open.ends_with('[') {
-                self.open.push(',');
-            }
-            self.open.push_str(&unit_json(page, unit));
-        }
-        self.open.push_str("]]");
-    }
-
-    /// Begins a page, or the rest of one.
-    fn begin(&mut self, site: &Site, id: PageId, slot: u32, unit: u32) {
-        if self.open.is_empty() {
-            self.first = (slot, unit);
-            self.open.push('[');
-        } else {
-            self.open.push(',');
-        }
-        let page = site.edition().page(id);
-        let head = (slot, unit, page.output.as_str(), page.page.heading(), facets::of_page(site, id));
-        let head = serde_json::to_string(&head).unwrap_or_default();
-        self.open.push_str(head.strip_suffix(']').unwrap_or(&head));
-        self.open.push_str(",[");
-    }
-
-    fn cut(&mut self, files: &mut Files<'_>) {
-        if self.open.is_empty() {
-            return;
-        }
-        self.open.push(']');
-        digits::push(&mut self.starts, self.first.0 - self.before);
-        digits::push(&mut self.starts, self.first.1);
-        self.before = self.first.0;
-        if !self.names.is_empty() {
-            self.names.push(' ');
-        }
-        let name = files.add_hashed("x", &self.open);
-        self.names.push_str(&name);
-        self.open.clear();
-    }
-}
-
-/// A unit: its id, its heading, its text; of a task also its ID, and `M` or `O`.
-fn unit_json(page: &crate::book::EditionPage, unit: &Unit) -> String {
-    let Some((table, row)) = unit.row.and_then(|row| page.page.model.row(row)) else {
-        return serde_json::to_string(&(&unit.anchor, &unit.heading, &unit.text)).unwrap_or_default();
-    };
-    let kind = table.is_mandatory(row).map_or("", |is_mandatory| if is_mandatory { "M" } else { "O" });
-    let cells: Vec<&str> = [&row.role, &row.services].into_iter().flatten().map(|field| &*field.text).filter(|text| !text.is_empty()).collect();
-    serde_json::to_string(&(&unit.anchor, &unit.heading, &unit.text, &row.id.text, kind, cells.join(" · "))).unwrap_or_default()
+    (firsts.join(" "), payloads)
 }

@@ -5,10 +5,12 @@
 
 mod digits;
 mod facets;
+mod files;
 mod index;
 mod run;
 mod stop;
 mod terms;
+mod texts;
 mod units;
 mod words;
 
