@@ -272,3 +272,19 @@ fn content_at_the_addresses_of_the_search_stays() {
     let checked = place.run(&["check", "--format", "concise", "-v"]);
     assert!(stdout(&checked).contains("output-path-conflict"), "{}", stdout(&checked));
 }
+
+#[test]
+fn the_next_version_of_a_page_stands_below_the_one_that_holds_now() {
+    let config = "[book]\ntitle = \"B\"\n[[collection]]\nid = \"now\"\npath = \"now/**\"\n[[collection]]\nid = \"next\"\npath = \"next/**\"\npreview-of = \"now\"\n";
+    let searcher = of_files(&[
+        ("book.toml", config),
+        ("now/plan.md", "# The plan\n\nSail at noon.\n"),
+        ("next/plan.md", "# The plan\n\nSail at noon, with the new pilot.\n"),
+        ("next/new.md", "# A new page\n\nOnly here: the beacon.\n"),
+    ]);
+    let hits = searcher.find("plan", "en", 10).expect("it answers");
+    assert_eq!(found(&hits), ["now/plan.html"]);
+    assert_eq!(hits.hits[0].previews[0].url, "next/plan.html");
+    assert_eq!(first(&searcher, "beacon"), "next/new.html");
+    assert_eq!(first(&searcher, "\"new pilot\""), "next/plan.html", "what only the next version says is found there");
+}

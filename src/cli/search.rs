@@ -89,6 +89,9 @@ fn shown(found: &Hits, is_colored: bool) -> String {
         if hit.rows.is_empty() && !hit.excerpt.is_empty() {
             let _ = writeln!(text, "    {}", plain(&hit.excerpt, is_colored));
         }
+        for preview in &hit.previews {
+            let _ = writeln!(text, "  in preview  {}", preview.url);
+        }
         for row in &hit.rows {
             let anchor = row.url.find('#').map_or("", |at| &row.url[at..]);
             let _ = writeln!(text, "  {}  {anchor}", plain(&row.title_html, is_colored));

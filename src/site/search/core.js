@@ -475,6 +475,8 @@
   /** A number that makes up so much of what a query asks for is the ID of a task. */
   const IS_ID = 0.6;
   const ROW = 32;
+  /** A page of the next version of a collection. */
+  const PREVIEW = "2";
   const WEIGHTS = { 0: 1, 1: 0.85, 2: 0.93 };
   const UNITS = 65536;
   /** From this place on, words of a title are those of the page's other title. */
@@ -870,6 +872,7 @@
       excerpt: lead + excerpt(text, shown, runs),
       score,
       rows,
+      previews: [],
       facets: first.facets,
       language: index.language,
     };
@@ -956,8 +959,15 @@
       const { ranked, shown } = await rank(index, words);
       const pages = narrowed.length ? ranked.map((page) => narrow(page, chosen)).filter(Boolean).sort((a, b) => b.score - a.score || a.page - b.page) : ranked;
       const runs = words.filter((word) => word.isDense).map((word) => word.text);
-      const hits = await Promise.all(pages.slice(0, Math.max(0, limit - result.hits.length)).map((one) => hit(index, one, shown, runs)));
-      result.hits.push(...hits);
+      const first = pages.slice(0, Math.max(0, limit - result.hits.length));
+      const hits = await Promise.all(first.map((one) => hit(index, one, shown, runs)));
+      const { weights } = await index.open();
+      hits.forEach((one, place) => {
+        // The next version of a page stands below the one that holds now.
+        const now = weights[first[place].page] === PREVIEW && hits.find((other, at) => other.title === one.title && weights[first[at].page] !== PREVIEW);
+        if (now) now.previews.push({ url: one.url, title: one.title });
+        else result.hits.push(one);
+      });
       result.total += pages.length;
       result.readAs = words.filter((word) => word.readAs).map(({ text, readAs }) => ({ word: text, readAs }));
       if (!counts) return;

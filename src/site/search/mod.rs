@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use ahash::HashMap;
 
-pub use run::{Hit, Hits, ReadAs, Row, Searcher};
+pub use run::{Hit, Hits, Preview, ReadAs, Row, Searcher};
 
 use super::{Content, Site};
 use crate::book::PageId;

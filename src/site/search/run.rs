@@ -26,8 +26,20 @@ pub struct Hit {
     pub score: f64,
     /// The sections and tasks of the page that fit, best first.
     pub rows: Vec<Row>,
+    /// The same page in the next version of its collection.
+    pub previews: Vec<Preview>,
     /// The language of its index.
     pub language: String,
+}
+
+/// A page in the next version of a collection.
+#[derive(Clone, PartialEq, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Preview {
+    /// Its address from the root of the site.
+    pub url: String,
+    /// What it is called.
+    pub title: String,
 }
 
 /// A section or a task of a page that was found.

@@ -181,6 +181,11 @@
       } else {
         item.append(html(make("p", { class: "hit-text" }), hit.excerpt));
       }
+      for (const preview of hit.previews) {
+        const note = make("p", { class: "hit-text" });
+        note.append(make("a", { href: href(preview) }, texts.textPreview));
+        item.append(note);
+      }
       return item;
     }
     function update() {
@@ -280,6 +285,11 @@
         const link = option(`hit-row is-${row.kind}`, href(row));
         link.append(rowTitle(row));
         if (row.excerpt) link.append(" ", html(make("span", { class: "hit-text" }), row.excerpt));
+        group.append(link);
+      }
+      for (const preview of hit.previews) {
+        const link = option("hit-row", href(preview));
+        link.append(make("span", { class: "hit-text" }, texts.textPreview));
         group.append(link);
       }
       return group;
