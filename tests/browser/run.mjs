@@ -129,6 +129,29 @@ const kinds = [
   ["a page among many", "/book/many/page-50.html"],
 ];
 
+test("the contents of the page know where a jump has led", () => visit("/own/internal/reference/search.html", { height: 500 }, async (page) => {
+  const marked = () => page.locator(".on-this-page a[aria-current]").innerText();
+  const top = await page.locator("#how-it-is-made").evaluate((heading) => heading.getBoundingClientRect().top + scrollY);
+  await page.evaluate((top) => scrollTo(0, top + 40), top);
+  await page.waitForFunction(() => document.querySelector(".on-this-page a[aria-current]")?.textContent === "How it is made");
+  await page.evaluate(() => scrollTo(0, 300));
+  await page.waitForFunction(() => document.querySelector(".on-this-page a[aria-current]")?.textContent === "What readers type");
+  assert.equal(await marked(), "What readers type");
+}));
+
+test("the row of a task is as high as its text, and a heading has a link to itself", () => visit("/own/internal/author-write-a-page.html", { width: 1920 }, async (page) => {
+  const heights = await page.locator("tr[id^=task-] .copy-link").first().evaluate((button) => {
+    const row = button.closest("tr");
+    const before = row.offsetHeight;
+    button.hidden = true;
+    return [before, row.offsetHeight];
+  });
+  assert.equal(heights[0], heights[1], "the button takes no room");
+  await page.locator("h2#objectives").hover();
+  assert.match(await page.locator("h2#objectives > .heading-link").getAttribute("href"), /^#objectives$/);
+  assert.equal(await page.locator("h2#objectives > .heading-link").evaluate((link) => getComputedStyle(link).opacity), "1");
+}));
+
 for (const [kind, path] of kinds) {
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [375, 1280]) {

@@ -196,11 +196,16 @@
       // Only the column of the contents scrolls, and only where it is longer than the screen.
       if (marked && nav.scrollHeight > nav.clientHeight) nav.scrollTop = marked.offsetTop - nav.clientHeight / 2;
     };
-    // One line a third down the screen; whatever crosses it changes the section. The other observer sees the end of the page.
-    const line = new IntersectionObserver(follow, { rootMargin: "0px 0px -66.6%" });
-    for (const { heading } of sections) line.observe(heading);
-    const end = new IntersectionObserver(follow, { threshold: [0, 0.5, 0.9, 1] });
-    end.observe(footer);
+    // At most once a frame: a jump crosses no heading, so there is nothing else that tells.
+    let isWaiting = false;
+    const scrolled = () => {
+      if (isWaiting) return;
+      isWaiting = true;
+      requestAnimationFrame(() => { isWaiting = false; follow(); });
+    };
+    addEventListener("scroll", scrolled, { passive: true });
+    addEventListener("resize", scrolled);
+    follow();
     addEventListener("hashchange", follow);
   }
 
@@ -384,6 +389,12 @@
     }));
   }
 
+  // ---- Each heading has a link to itself, for the pointer: the contents of the page have the same for the keyboard. ----
+
+  function headingLink(heading) {
+    heading.append(make("a", { class: "heading-link", href: `#${encodeURIComponent(heading.id)}`, tabindex: "-1", "aria-hidden": "true" }));
+  }
+
   // ---- Light, dark, or as the system has it. `scheme.js` sets what was chosen before. ----
 
   function schemeSwitch(button) {
@@ -419,5 +430,6 @@
   findAll("article pre").forEach(copyButton);
   findAll("td .task-id").forEach(copyLink);
   findAll("article").forEach(wideContent);
+  findAll("article :is(h2, h3, h4, h5, h6)[id]").forEach(headingLink);
   findAll(".scheme").forEach(schemeSwitch);
 })();
