@@ -69,7 +69,10 @@ fn detect(text: &str) -> Option<&'static str> {
         return None;
     }
     let mut counts = [0_usize; FUNCTION_WORDS.len()];
-    for word in text[..end].split(|c: char| !c.is_alphabetic()).filter(|word| (1..=7).contains(&word.len())) {
+    // Addresses are of no language.
+    let is_address = |piece: &&str| piece.contains("://") || piece.starts_with("www.");
+    let pieces = text[..end].split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"')).filter(|piece| !is_address(piece));
+    for word in pieces.flat_map(|piece| piece.split(|c: char| !c.is_alphabetic())).filter(|word| (1..=7).contains(&word.len())) {
         for (count, (_, words)) in counts.iter_mut().zip(FUNCTION_WORDS) {
             *count += usize::from(words.iter().any(|known| known.eq_ignore_ascii_case(word)));
         }
@@ -128,6 +131,13 @@ mod tests {
             (repeated("チームはお客様と会い、フェーズの計画について話し合います。Exchange Online を使用します。"), Some("ja")),
             (repeated("团队与客户会面，讨论项目阶段的计划，并使用 Exchange Online 进行部署和迁移工作。"), Some("zh")),
             ("Exchange OneDrive SharePoint Teams ".repeat(20), None),
+            // `com` is a word of Portuguese, and part of most addresses.
+            (
+                repeated(
+                    "- [Remote Work](https://contoso.com/do/a/e)\n- <https://example.com/os> www.example.com/da\n- [Join the Team](https://teams.example.com)\n",
+                ),
+                None,
+            ),
             ("Short.".to_owned(), None),
         ] {
             assert_eq!(detect(&text), language, "{text}");

@@ -10,6 +10,8 @@
   /** Longer queries are cut: what is looked at, in signs and in words. */
   const LONGEST_QUERY = 1000;
   const MOST_WORDS = 20;
+  /** A longer word is not looked for in other spellings. */
+  const LONGEST_WORD = 40;
   /** A word that is still being typed stands for so many words at most. */
   const MOST_TERMS = 64;
   /** What another form of a word is worth. */
@@ -376,14 +378,15 @@
 
     /** What a word may mean that begins none: another spelling, the end of a longer word, a slip, two words as one. */
     async guess(text, put) {
-      const entries = async (words, weight) => {
-        for (const [index, entry] of (await Promise.all(words.map((word) => this.exact(word)))).entries()) put(entry, typeof weight === "function" ? weight(words[index]) : weight);
+      const putAll = async (words, weightOf) => {
+        const entries = await Promise.all(words.map((word) => this.exact(word)));
+        entries.forEach((entry, index) => put(entry, weightOf(words[index])));
       };
-      let isFound = false;
-      const seen = (entry, weight) => { if (entry) { isFound = true; put(entry, weight); } };
       const plain = text.replace(/([aou])e/g, "$1");
-      if (plain !== text) seen(await this.exact(plain), 0.9);
-      if (isFound || text.length < 4) return;
+      const spelled = plain === text ? undefined : await this.exact(plain);
+      put(spelled, 0.9);
+      // Longer ones are no words, and cutting them up would read the whole index.
+      if (spelled || text.length < 4 || text.length > LONGEST_WORD) return;
       // One slip, two neighbours swapped included, leaves what is before the middle as it is, or what is behind it.
       const half = Math.floor(text.length / 2);
       const backwards = turn(text);
@@ -391,7 +394,7 @@
       const [ahead, behind] = await Promise.all([this.wordsStartingWith(text.slice(0, half), false), this.wordsStartingWith(tail, true)]);
       const tails = behind.filter((word) => word.startsWith(backwards)).map(turn);
       if (tails.length) {
-        await entries(tails.sort((a, b) => a.length - b.length).slice(0, 16), 0.7);
+        await putAll(tails.sort((a, b) => a.length - b.length).slice(0, 16), () => 0.7);
         return;
       }
       const isNear = (word) => Math.abs(word.length - text.length) <= 2;
@@ -399,13 +402,14 @@
       let near = Array.from(candidates).filter((word) => isOneSlip(text, word));
       if (!near.length && text.length >= 8) near = Array.from(candidates).filter((word) => areTwoSlips(text, word));
       if (near.length) {
-        await entries(near.slice(0, 12), (word) => (word[0] === text[0] ? 0.6 : 0.45));
+        await putAll(near.slice(0, 12), (word) => (word[0] === text[0] ? 0.6 : 0.45));
         return;
       }
       // Two words that somebody wrote as one, or a compound of which each half is a word.
       for (let at = text.length - 3; at >= 3; at -= 1) {
-        const [first, second] = await Promise.all([this.exact(text.slice(0, at)), this.exact(text.slice(at))]);
-        if (first && second) {
+        const first = await this.exact(text.slice(0, at));
+        const second = first && await this.exact(text.slice(at));
+        if (second) {
           put(first, 0.5);
           put(second, 0.5);
           return;
