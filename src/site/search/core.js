@@ -192,6 +192,13 @@
     return low;
   }
 
+  /** The number of the file that holds a unit. */
+  function textFile(root, page, unit) {
+    let number = lastUpTo(root.textPages, page);
+    while (number > 0 && root.textPages[number] === page && root.textUnits[number] > unit) number -= 1;
+    return number;
+  }
+
   class Index {
     constructor(base, language) {
       this.base = base;
@@ -297,9 +304,7 @@
     /** A page with one of its units, and those after it that are at hand: `{ url, title, facets, unit, after }`. */
     async text(page, unit) {
       const root = await this.open();
-      let number = lastUpTo(root.textPages, page);
-      while (number > 0 && root.textPages[number] === page && root.textUnits[number] > unit) number -= 1;
-      const pages = await this.file(root.text_files[number], (payload) => {
+      const pages = await this.file(root.text_files[textFile(root, page, unit)], (payload) => {
         const map = new Map();
         for (const [slot, first, url, title, facets, units] of JSON.parse(payload)) map.set(slot, { first, url, title, facets, units });
         return map;
@@ -839,11 +844,15 @@
   }
 
   const ROWS = 4;
+  const FULL_HITS = 3;
 
   /** A hit, as it is handed out. */
-  async function hit(index, { page, score, units }, shown, runs) {
+  async function hit(index, { page, score, units }, place, shown, runs) {
     const best = units[0];
-    const own = units.filter((unit) => unit.unit !== 0 && unit.score >= best.score * 0.35).slice(0, ROWS + 1);
+    const root = await index.open();
+    // Of hits further down, what is in other files than the best of the page is not worth a request.
+    const isAtHand = (unit) => place < FULL_HITS || textFile(root, page, unit) === textFile(root, page, best.unit);
+    const own = units.filter(({ unit, score }) => unit !== 0 && score >= best.score * 0.35 && isAtHand(unit)).slice(0, ROWS + 1);
     const [first, ...records] = await Promise.all([best, ...own].map(({ unit }) => index.text(page, unit)));
     const seen = new Set();
     const rows = [];
@@ -964,7 +973,7 @@
       const pages = narrowed.length ? ranked.map((page) => narrow(page, chosen)).filter(Boolean).sort((a, b) => b.score - a.score || a.page - b.page) : ranked;
       const runs = words.filter((word) => word.isDense).map((word) => word.text);
       const first = pages.slice(0, Math.max(0, limit - result.hits.length));
-      const hits = await Promise.all(first.map((one) => hit(index, one, shown, runs)));
+      const hits = await Promise.all(first.map((one, place) => hit(index, one, place, shown, runs)));
       const { weights } = await index.open();
       hits.forEach((one, place) => {
         // The next version of a page stands below the one that holds now.

@@ -7,7 +7,7 @@ use crate::book::{EditionPage, PageId};
 use crate::site::Site;
 
 /// The size of a file, in bytes, unless there would be more of them than `most`.
-const SIZE: usize = 3 * 1024;
+const SIZE: usize = 2 * 1024;
 
 /// The files of texts, as they are made.
 pub(super) struct Texts {
