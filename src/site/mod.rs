@@ -8,6 +8,7 @@ mod map;
 mod menu;
 mod proof;
 pub mod search;
+mod tags;
 mod theme;
 mod to_markdown;
 pub mod view;
@@ -86,8 +87,8 @@ pub enum Subject {
     Print(usize),
     /// The page of the search.
     Search,
-    /// A script of the search, by its place.
-    SearchScript(usize),
+    /// A script of the search, by its name.
+    SearchScript(&'static str),
     /// A sitemap: the first, or a part of it from 1 on.
     Sitemap(usize),
     /// The edition as a whole.

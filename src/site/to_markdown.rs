@@ -1,6 +1,7 @@
 //! An article as Markdown: what programs read that do not want a site around a text. It is made of the article as this edition shows it, so it
 //! holds nothing that the page does not: no comment, no link that was left out. Its HTML is our own, so each element ends where it should.
 
+use super::tags::pieces;
 use std::fmt::Write;
 
 /// Elements within each other that change the start of lines; deeper ones are flat.
@@ -10,14 +11,12 @@ const DEEPEST: usize = 40;
 #[must_use]
 pub(super) fn to_markdown(html: &str, link: &dyn Fn(&str) -> String) -> String {
     let mut converter = Converter { out: String::with_capacity(html.len()), is_line_start: true, ..Converter::default() };
-    let mut rest = html;
-    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
-        converter.text(&rest[..at]);
-        let Some(end) = memchr::memchr(b'>', &rest.as_bytes()[at..]) else { break };
-        converter.tag(&rest[at + 1..at + end], link);
-        rest = &rest[at + end + 1..];
+    for piece in pieces(html) {
+        converter.text(piece.text);
+        if let Some(tag) = piece.tag {
+            converter.tag(tag, link);
+        }
     }
-    converter.text(rest);
     let mut out = converter.out;
     out.truncate(out.trim_end().len());
     out.push('\n');

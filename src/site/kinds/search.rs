@@ -3,7 +3,7 @@
 use super::super::{Content, Kind, Site, Subject, search};
 use super::generated;
 use crate::book::catalog::addresses;
-use crate::source::provenance::{Provenance, Sourced};
+use crate::source::provenance::Sourced;
 use crate::text::path::RelPath;
 
 pub(in crate::site) static KIND: Kind = Kind { subjects, is_linked: true, make };
@@ -21,25 +21,19 @@ fn make(site: &Site, output: &RelPath, _subject: Subject) -> anyhow::Result<Sour
     generated::render(site, output, "search.html", "Search", Vec::new(), Vec::new())
 }
 
-/// The names of the scripts, and what they hold; `package.json` says to Node that they are modules.
-const SCRIPT_NAMES: [&str; 4] = ["core.js", "playpress-search.js", "languages.js", "package.json"];
-
 fn scripts(_site: &Site) -> Vec<(RelPath, Subject)> {
     let path = |name: &str| RelPath::new(&format!("{}/{name}", search::FOLDER));
-    SCRIPT_NAMES.iter().enumerate().filter_map(|(index, name)| Some((path(name).ok()?, Subject::SearchScript(index)))).collect()
+    let names = [search::CLIENT_NAME, search::MODULE_NAME, search::LANGUAGES_NAME, search::PACKAGE_NAME];
+    names.into_iter().filter_map(|name| Some((path(name).ok()?, Subject::SearchScript(name)))).collect()
 }
 
 fn make_script(site: &Site, output: &RelPath, subject: Subject) -> anyhow::Result<Sourced<Content>> {
-    let Subject::SearchScript(index) = subject else { anyhow::bail!("`{output}` is no script of the search") };
-    let constant = |text: &str| Sourced::constant(Content::Bytes(text.as_bytes().to_vec()));
-    Ok(match SCRIPT_NAMES.get(index) {
-        Some(&"core.js") => constant(&search::client()),
-        Some(&"playpress-search.js") => constant(search::MODULE),
-        Some(&"languages.js") => {
-            // That there is a page of a language is something of the page.
-            let from = Provenance::union(site.edition().pages.iter().map(|page| page.page.from.clone()));
-            Sourced::new(Content::Bytes(search::languages(site).into_bytes()), from)
-        }
-        _ => constant("{\"type\":\"module\"}\n"),
-    })
+    let Subject::SearchScript(name) = subject else { anyhow::bail!("`{output}` is no script of the search") };
+    let script = match name {
+        search::CLIENT_NAME => Sourced::constant(search::client()),
+        search::MODULE_NAME => Sourced::constant(search::MODULE.to_owned()),
+        search::LANGUAGES_NAME => search::languages(site),
+        _ => Sourced::constant("{\"type\":\"module\"}\n".to_owned()),
+    };
+    Ok(script.map(|script| Content::Bytes(script.into_bytes())))
 }

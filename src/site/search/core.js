@@ -192,6 +192,14 @@
     return low;
   }
 
+  /** The numbers of the files that hold what begins with `prefix`, as far as they are few; `firsts` are their first words. */
+  function filesFrom(firsts, prefix) {
+    const first = lastUpTo(firsts, prefix);
+    let end = first + 1;
+    while (end < firsts.length && end - first < MOST_FILES && firsts[end].startsWith(prefix)) end += 1;
+    return firsts.length ? Array.from({ length: end - first }, (_, index) => first + index) : [];
+  }
+
   /** The number of the file that holds a unit. */
   function textFile(root, page, unit) {
     let number = lastUpTo(root.textPages, page);
@@ -274,12 +282,7 @@
     async startingWith(prefix) {
       const root = await this.open();
       const found = [];
-      if (!root.terms.length) return found;
-      const first = lastUpTo(root.terms, prefix);
-      let last = first;
-      while (last + 1 < root.terms.length && last - first + 1 < MOST_FILES && root.terms[last + 1].startsWith(prefix)) last += 1;
-      const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-      for (const { list, entries } of await Promise.all(numbers.map((number) => this.terms(root, number)))) {
+      for (const { list, entries } of await Promise.all(filesFrom(root.terms, prefix).map((number) => this.terms(root, number)))) {
         for (let at = firstFrom(list, prefix); at < list.length && list[at].startsWith(prefix); at += 1) found.push(entries[at]);
       }
       return found;
@@ -290,12 +293,7 @@
       const root = await this.open();
       const [firsts, files] = reversed ? [root.ends, root.end_files] : [root.words, root.word_files];
       const found = [];
-      if (!firsts.length) return found;
-      const first = lastUpTo(firsts, prefix);
-      let last = first;
-      while (last + 1 < firsts.length && last - first + 1 < MOST_FILES && firsts[last + 1].startsWith(prefix)) last += 1;
-      const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-      for (const list of await Promise.all(numbers.map((number) => this.file(files[number], split)))) {
+      for (const list of await Promise.all(filesFrom(firsts, prefix).map((number) => this.file(files[number], split)))) {
         for (let at = firstFrom(list, prefix); at < list.length && list[at].startsWith(prefix); at += 1) found.push(list[at]);
       }
       return found;
@@ -483,6 +481,7 @@
   const MANY_UNITS = 16;
   /** A number that makes up so much of what a query asks for is the ID of a task. */
   const IS_ID = 0.6;
+  /** What the index adds to the length of a heading that is the ID and the name of a task. */
   const ROW = 32;
   /** A page of the next version of a collection. */
   const PREVIEW = "2";
@@ -525,12 +524,12 @@
       return slot;
     }
 
-    put(word, key, weight, body, heading, share, at, headingAt, isRow) {
+    put(word, key, fit, body, heading, share, at, headingAt, isRow) {
       const slot = this.slot(key);
       if (isRow) this.rows.add(slot);
       const index = slot * this.count + word;
       if (body > this.body[index]) this.body[index] = body;
-      if (weight > this.fit[index]) this.fit[index] = weight;
+      if (fit > this.fit[index]) this.fit[index] = fit;
       if (heading > this.heading[index]) {
         this.heading[index] = heading;
         this.share[index] = share;
@@ -609,8 +608,7 @@
       if (!entry) return;
       decode(entry, index.digits, true, (key, body, length, headingAt, places) => {
         let unit = units.get(key);
-        if (!unit) units.set(key, unit = { parts: 0, body: Infinity, headings: 0, length: 0, headingAt: -1, chain: null, headingChain: -1, inBody: 0 });
-        unit.parts += 1;
+        if (!unit) units.set(key, unit = { body: Infinity, headings: 0, length: 0, chain: null, headingChain: -1, inBody: 0 });
         if (places) {
           unit.inBody += 1;
           unit.body = Math.min(unit.body, body);
@@ -665,11 +663,11 @@
   /** Ranks the pages of an index: `[{ page, score, units: [{ unit, score }] }]`, best first, and the words to be marked. */
   async function rank(index, words) {
     const root = await index.open();
-    const heavy = words.filter((word) => !root.stop.has(word.text));
+    const telling = words.filter((word) => !root.stop.has(word.text));
     // Of `task 4001` only the number tells something.
     const numbers = words.filter((word) => word.isNumber);
     const isTask = numbers.length > 0 && words.every((word) => word.isNumber || root.taskWords.has(word.text));
-    const kept = isTask ? numbers : heavy.length > 1 ? heavy : words;
+    const kept = isTask ? numbers : telling.length > 1 ? telling : words;
     const found = new Found(kept.length);
     const shown = new Set();
     const last = words.at(-1);
@@ -814,6 +812,12 @@
     return html + escape(text.slice(done, to));
   }
 
+  /** A text that is shown as a whole, its words marked. */
+  const markedAll = (text, shown, runs) => marked(text, 0, text.length, matches(text, shown, runs));
+
+  /** The address of a place on a page. */
+  const addressOf = (url, anchor) => url + (anchor ? `#${encodeURIComponent(anchor)}` : "");
+
   /** A text with its words marked, cut to where most of them stand near each other. */
   function excerpt(text, shown, runs, length = EXCERPT) {
     const places = matches(text, shown, runs);
@@ -862,9 +866,9 @@
       seen.add(anchor);
       const title = id === undefined ? heading : `${id} ${heading}`;
       const row = {
-        url: record.url + (anchor ? `#${encodeURIComponent(anchor)}` : ""),
+        url: addressOf(record.url, anchor),
         title,
-        titleHtml: marked(title, 0, title.length, matches(title, shown, runs)),
+        titleHtml: markedAll(title, shown, runs),
         excerpt: id === undefined ? excerpt(text, shown, runs, 120) : excerpt(about, shown, runs, 120),
         score: own[number].score,
         kind: id === undefined ? "section" : "task",
@@ -877,11 +881,11 @@
     const isTitle = best.unit === 0;
     // Of a page that begins with next to nothing, what follows says more.
     if (isTitle && text.length < SHORT) text = [text, ...first.after.map((unit) => unit[2])].filter(Boolean).join("\n").slice(0, 4 * EXCERPT);
-    const lead = isTitle || id !== undefined || !heading ? "" : `${marked(heading, 0, heading.length, matches(heading, shown, runs))}: `;
+    const lead = isTitle || id !== undefined || !heading ? "" : `${markedAll(heading, shown, runs)}: `;
     return {
-      url: first.url + (anchor ? `#${encodeURIComponent(anchor)}` : ""),
+      url: addressOf(first.url, anchor),
       title: first.title,
-      titleHtml: marked(first.title, 0, first.title.length, matches(first.title, shown, runs)),
+      titleHtml: markedAll(first.title, shown, runs),
       excerpt: lead + excerpt(text, shown, runs),
       score,
       rows,

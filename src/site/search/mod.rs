@@ -28,6 +28,12 @@ use crate::text::path::RelPath;
 /// The folder of the client and of all indexes.
 pub(super) const FOLDER: &str = "search";
 
+/// The names of the client, of the module, of the list of languages, and of what says to Node that all of them are modules.
+pub(super) const CLIENT_NAME: &str = "core.js";
+pub(super) const MODULE_NAME: &str = "playpress-search.js";
+pub(super) const LANGUAGES_NAME: &str = "languages.js";
+pub(super) const PACKAGE_NAME: &str = "package.json";
+
 /// The client, as it is written.
 const CLIENT: &str = include_str!("core.js");
 
@@ -58,7 +64,8 @@ impl Indexes {
     pub(super) fn new(site: &Site) -> Self {
         let mut files = BTreeMap::new();
         let mut from = Vec::new();
-        for (number, (language, pages)) in pages_by_language(site).into_iter().enumerate() {
+        for (number, (language, mut pages)) in pages_by_language(site).into_iter().enumerate() {
+            pages.sort_unstable_by(|a, b| site.edition().page(*a).output.cmp(&site.edition().page(*b).output));
             from.push(Provenance::union(pages.iter().map(|id| site.edition().page(*id).page.from.clone())));
             for (name, script) in index::build(site, &language, &pages) {
                 if let Ok(path) = folder(site).join(&format!("{language}/{name}.js")) {
@@ -96,7 +103,7 @@ pub(super) fn may_be_file(site: &Site, path: &RelPath) -> bool {
     path.as_str().strip_prefix(folder(site).as_str()).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// The pages of each language, in the order of their addresses; languages by their tags, in lower case.
+/// The pages of each language; languages by their tags, in lower case.
 fn pages_by_language(site: &Site) -> BTreeMap<String, Vec<PageId>> {
     let mut tags: HashMap<&str, String> = HashMap::default();
     let mut pages: BTreeMap<String, Vec<PageId>> = BTreeMap::new();
@@ -109,19 +116,18 @@ fn pages_by_language(site: &Site) -> BTreeMap<String, Vec<PageId>> {
             }
         }
     }
-    for pages in pages.values_mut() {
-        pages.sort_unstable_by(|a, b| site.edition().page(*a).output.cmp(&site.edition().page(*b).output));
-    }
     pages
 }
 
 /// The script that tells the client which languages there are: the book's own first, then those with most pages.
-pub(super) fn languages(site: &Site) -> String {
+pub(super) fn languages(site: &Site) -> Sourced<String> {
     let own = site.book.config.language.to_ascii_lowercase();
     let mut languages: Vec<(String, usize)> = pages_by_language(site).into_iter().map(|(tag, pages)| (tag, pages.len())).collect();
     languages.sort_by_key(|(tag, pages)| (*tag != own, std::cmp::Reverse(*pages)));
     let tags: Vec<&str> = languages.iter().map(|(tag, _)| tag.as_str()).collect();
-    format!("playpressSearch.languages({})\n", serde_json::to_string(&tags).unwrap_or_default())
+    // That there is a page of a language is something of the page.
+    let from = Provenance::union(site.edition().pages.iter().map(|page| page.page.from.clone()));
+    Sourced::new(format!("playpressSearch.languages({})\n", serde_json::to_string(&tags).unwrap_or_default()), from)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use rquickjs::function::Func;
 use rquickjs::{CatchResultExt, Context, Ctx, Exception, Runtime};
 use serde::{Deserialize, Serialize};
 
-use super::{client, folder, languages};
+use super::{LANGUAGES_NAME, client, folder, languages};
 use crate::site::{Content, Proof, Refusal, Site};
 
 /// A page that was found.
@@ -91,7 +91,11 @@ impl Searcher {
     /// # Errors
     /// Where the engine has no memory.
     pub fn new(site: &Site, proof: &Proof) -> anyhow::Result<Result<Self, Refusal>> {
-        let mut files = HashMap::from([("languages.js".to_owned(), languages(site))]);
+        let languages = match proof.prove(&folder(site).join(LANGUAGES_NAME).unwrap_or_else(|_| folder(site)), languages(site)) {
+            Ok(languages) => languages,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let mut files = HashMap::from([(LANGUAGES_NAME.to_owned(), languages)]);
         for path in site.indexes().paths() {
             let content = match site.indexes().file(path).map(|content| proof.prove(path, content)) {
                 Some(Ok(Content::Bytes(bytes))) => String::from_utf8(bytes)?,

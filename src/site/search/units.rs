@@ -7,6 +7,7 @@ use crate::config::SectionKind;
 use crate::markdown::HoleKind;
 use crate::page::model::PlaceKind;
 use crate::page::{Page, TASK_ANCHOR};
+use crate::site::tags::{Piece, pieces};
 
 /// A part of a page that is found by itself.
 #[derive(Debug, Default)]
@@ -42,18 +43,15 @@ pub(super) fn units(page: &Page) -> Vec<Unit> {
         _ => None,
     });
     let mut next_row = rows.next();
-    let mut at = 0;
     // The end tag up to which nothing is text of a unit: a heading stands above its unit, and the label of an alert is not the author's.
     let mut skipped = "";
-    while at < html.len() {
-        let tag = memchr::memchr(b'<', &html.as_bytes()[at..]).map_or(html.len(), |from| at + from);
+    for Piece { text, tag: own, at: tag } in pieces(html) {
         if skipped.is_empty() {
-            reader.text(&html[at..tag]);
+            reader.text(text);
         }
-        let Some(length) = html.get(tag + 1..).and_then(tag_length) else { break };
-        let own = &html[tag + 1..tag + 1 + length];
+        let Some(own) = own else { break };
         let name = name(own);
-        at = tag + length + 2;
+        let end = tag + own.len() + 2;
         if !skipped.is_empty() {
             if name == skipped {
                 skipped = "";
@@ -66,7 +64,7 @@ pub(super) fn units(page: &Page) -> Vec<Unit> {
         while next_row.is_some_and(|(place, _)| place < tag) {
             next_row = rows.next();
         }
-        if let Some((_, heading)) = next_heading.filter(|(place, _)| *place <= at) {
+        if let Some((_, heading)) = next_heading.filter(|(place, _)| *place <= end) {
             reader.heading(heading);
             skipped = end_of_heading(name);
         } else if let Some((_, row)) = next_row.filter(|(place, _)| *place == tag) {
@@ -75,7 +73,7 @@ pub(super) fn units(page: &Page) -> Vec<Unit> {
             reader.end_row();
         } else if own == "p class=\"alert-label\"" {
             skipped = "/p";
-        } else if name == "thead" && next_row.is_some_and(|(place, _)| is_header_of(&html[at..place])) {
+        } else if name == "thead" && next_row.is_some_and(|(place, _)| is_header_of(&html[end..place])) {
             // Of a table of tasks, each row is found by itself.
             skipped = "/thead";
         } else if !is_inline(name.trim_start_matches('/')) {
@@ -169,20 +167,6 @@ impl Reader<'_> {
             self.units.push(unit);
         }
     }
-}
-
-/// How many bytes stand before the end of a tag; a quoted value may hold `>`.
-fn tag_length(text: &str) -> Option<usize> {
-    let mut quote = None;
-    text.bytes().position(|byte| {
-        match (quote, byte) {
-            (None, b'>') => return true,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), _) if open == byte => quote = None,
-            _ => {}
-        }
-        false
-    })
 }
 
 /// Whether what stands between the start of a table's header and a row is that header alone.

@@ -11,7 +11,7 @@ use crate::markdown::Heading;
 use crate::source::provenance::{Provenance, Sourced};
 use crate::text::path::RelPath;
 
-use super::{Site, Subject, language};
+use super::{Site, Subject, language, search};
 
 mod generated;
 mod reference;
@@ -193,7 +193,7 @@ impl Views {
         self.own.sections = lists.iter().filter_map(link).collect();
         self.own.print = generated.get(&Subject::Print(0)).map(href).unwrap_or_default();
         self.own.feed = generated.get(&Subject::Feed).map(href).unwrap_or_default();
-        if let (Some(page), Some(client)) = (generated.get(&Subject::Search), generated.get(&Subject::SearchScript(0))) {
+        if let (Some(page), Some(client)) = (generated.get(&Subject::Search), generated.get(&Subject::SearchScript(search::CLIENT_NAME))) {
             (self.own.search, self.own.search_client) = (href(page), href(client));
         }
         self.site = Sourced::constant(Value::from_serializable(&self.own));

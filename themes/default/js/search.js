@@ -82,7 +82,6 @@
 
   const html = (element, text) => { element.innerHTML = text; return element; };
 
-  /** The ids of tasks stand apart from their names, as everywhere. */
   const rowTitle = (row) => html(make("span", { class: "hit-title" }), row.titleHtml);
 
   function facetFields(change) {
@@ -144,6 +143,20 @@
   }
 
   const href = (hit) => texts.root + hit.url;
+  /** Where the title of a hit leads: to the page, if its places are listed below. */
+  const pageHref = (hit) => (hit.rows.length ? href(hit).split("#")[0] : href(hit));
+
+  /** What is asked for, as it stands in the address of the page of the search; empty: nothing. */
+  function address(query, chosen) {
+    const said = new URLSearchParams(query ? { q: query } : {});
+    for (const [facet, [value]] of Object.entries(chosen)) if (value) said.set(facet, value);
+    return String(said) && `?${said}`;
+  }
+
+  /** Says of a hit in another language than that of the page which one it is. */
+  function sayLanguage(element, hit) {
+    if (hit.language !== document.documentElement.lang.toLowerCase()) element.setAttribute("lang", hit.language);
+  }
 
   // ---- The page of the search. ----
 
@@ -156,9 +169,9 @@
     form.append(facets.box);
     form.after(status, list, more);
 
-    const address = new URLSearchParams(location.search);
-    input.value = address.get("q") ?? "";
-    for (const facet of FACETS) facets.choose(facet, address.get(facet));
+    const given = new URLSearchParams(location.search);
+    input.value = given.get("q") ?? "";
+    for (const facet of FACETS) facets.choose(facet, given.get(facet));
 
     function row(hit) {
       const item = make("li", { class: `hit-row is-${hit.kind}` });
@@ -171,8 +184,8 @@
     function entry(hit) {
       const item = make("li", { class: "hit" });
       const heading = make("h2");
-      if (hit.language !== document.documentElement.lang.toLowerCase()) item.setAttribute("lang", hit.language);
-      heading.append(html(make("a", { href: hit.rows.length ? texts.root + hit.url.split("#")[0] : href(hit) }), hit.titleHtml));
+      sayLanguage(item, hit);
+      heading.append(html(make("a", { href: pageHref(hit) }), hit.titleHtml));
       item.append(heading);
       if (hit.rows.length) {
         const rows = make("ul");
@@ -191,11 +204,8 @@
     function update() {
       const query = input.value.trim();
       const chosen = facets.chosen();
-      const said = new URLSearchParams();
-      if (query) said.set("q", query);
-      for (const [facet, [value]] of Object.entries(chosen)) if (value) said.set(facet, value);
       try {
-        history.replaceState(null, "", String(said) ? `?${said}` : location.pathname);
+        history.replaceState(null, "", address(query, chosen) || location.pathname);
       } catch {
         // From disk, some browsers keep the address as it is.
       }
@@ -275,8 +285,8 @@
 
     function group(hit, index) {
       const group = make("div", { class: "hit", role: "group", "aria-labelledby": `page.hit-${index}` });
-      if (hit.language !== document.documentElement.lang.toLowerCase()) group.setAttribute("lang", hit.language);
-      const first = option("hit-page", hit.rows.length ? texts.root + hit.url.split("#")[0] : href(hit));
+      sayLanguage(group, hit);
+      const first = option("hit-page", pageHref(hit));
       const title = html(make("span", { class: "hit-title", id: `page.hit-${index}` }), hit.titleHtml);
       first.append(title);
       if (!hit.rows.length) first.append(" ", html(make("span", { class: "hit-text" }), hit.excerpt));
@@ -301,7 +311,7 @@
       clear.hidden = !queries.length;
       status.textContent = queries.length ? texts.textRecent : "";
       put(queries.map((query) => {
-        const link = option("hit-recent", `${form.action}?${new URLSearchParams({ q: query })}`);
+        const link = option("hit-recent", form.action + address(query, {}));
         link.textContent = query;
         link.onclick = (event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -327,12 +337,10 @@
         status.textContent = error ? failure(error) : summary(query, result, chosen);
         facets.show(result?.counts);
         put((result?.hits ?? []).map(group));
-        const said = new URLSearchParams({ q: query });
-        for (const [facet, [value]] of Object.entries(chosen)) if (value) said.set(facet, value);
-        all.href = `${form.action}?${said}`;
+        all.href = form.action + address(query, chosen);
         all.textContent = say(texts.textAll, result?.total ?? 0);
         all.hidden = !result || result.total <= result.hits.length;
-        open(document.activeElement === input || form.contains(document.activeElement));
+        open(form.contains(document.activeElement));
       });
     }
 
