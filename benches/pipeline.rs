@@ -73,7 +73,7 @@ fn write_all(book: &Arc<Book>, output: &Path) -> anyhow::Result<Vec<Site>> {
 
 /// What a book is made of, once more and one after the other: files, assembly. The rest of the book's cost is its pages'.
 fn parts(root: &Path, made: &Book) -> anyhow::Result<(Cost, Cost)> {
-    let (discovered, discover) = timed(|| source::open(root).map(|(config, mut vfs)| source::discover(&config, &mut vfs)));
+    let (discovered, discover) = timed(|| source::open(root).map(|(config, mut vfs)| source::discover(&config, &mut vfs, None)));
     anyhow::ensure!(discovered.is_ok(), "the generated playbook cannot be opened");
     let pages = made.editions.iter().map(|edition| edition.pages.iter().map(|page| page.page.clone()).collect()).collect();
     let (_again, assemble) = timed(|| book::assemble(made.config.clone(), made.sources.clone(), made.found.clone(), pages));

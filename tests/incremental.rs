@@ -1,12 +1,15 @@
 //! A workspace after any edits is the workspace that would be opened now: the same findings, the same bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use playpress::book::Book;
 use playpress::check;
-use playpress::site::{self, Content, Proof, Theme};
+use playpress::site::{self, Content, Proof, Site, Theme};
+use playpress::source::Changes;
+use playpress::text::path::RelPath;
 use playpress::workspace::Workspace;
 
 use crate::documents::found;
@@ -39,6 +42,18 @@ const TEXTS: &[&str] = &[
     "# [Index](index.md)\n## [B](b/)\n## @one\n",
 ];
 
+/// What is added to texts.
+const MORE: &[&str] = &[
+    "\nMore text.\n",
+    "\n[a](a.md#both)\n",
+    "\n[gone](nowhere.md)\n",
+    "\n## New heading\n",
+    "\n[!INCLUDE [y](~/includes/y.md)]\n",
+    "\n| ID | Task | M/O | Role |\n|---|---|---|---|\n| 4080 | Do it | M | FE |\n",
+    "\nSee task 4080.\n",
+    "\nft.audience: internal\n",
+];
+
 /// What `book.toml` may say.
 const BOOKS: &[&str] = &[
     "[audiences.internal]\nknows = [\"partner\"]\n[audiences.partner]\n",
@@ -61,56 +76,101 @@ impl Dice {
 /// Findings and the bytes of each output.
 type State = (Vec<String>, BTreeMap<String, Vec<u8>>);
 
-fn state(workspace: &mut Workspace, theme: &Arc<Theme>) -> State {
-    let book = workspace.book();
-    let findings = found(&book, &check::check(&book, crate::documents::TODAY)).iter().map(|finding| format!("{finding:?}")).collect();
+/// The sites of a book, each with its proof.
+type Sites = Vec<(Site, Proof)>;
+
+fn state(book: &Arc<Book>, sites: &Sites) -> State {
+    let findings = found(book, &check::check(book, crate::documents::TODAY)).iter().map(|finding| format!("{finding:?}")).collect();
     let mut outputs = BTreeMap::new();
-    for (index, edition) in book.editions.iter().enumerate() {
-        let site = site::plan(&book, index, theme);
-        let proof = Proof::new(&site);
+    for (site, proof) in sites {
         for path in site.paths() {
             let content = site.render(path).expect("it renders").expect("it is in the site");
             // Whatever was edited, the two guards agree.
             if let Content::Bytes(bytes) = proof.prove(path, content).unwrap_or_else(|refusal| panic!("{refusal:?}")) {
-                outputs.insert(format!("{}/{path}", edition.name().unwrap_or_default()), bytes);
+                outputs.insert(format!("{}/{path}", site.edition().name().unwrap_or_default()), bytes);
             }
         }
     }
     (findings, outputs)
 }
 
-fn edit(root: &Path, dice: &mut Dice) -> String {
+/// The sites of a book that was read just now.
+fn fresh(book: &Arc<Book>, theme: &Arc<Theme>) -> Sites {
+    let plan = |edition| {
+        let site = site::plan(book, edition, theme);
+        let proof = Proof::new(&site);
+        (site, proof)
+    };
+    (0..book.editions.len()).map(plan).collect()
+}
+
+/// The same, with what can be kept of the sites of the book before.
+fn again(before: &Sites, book: &Arc<Book>, theme: &Arc<Theme>) -> Sites {
+    if before.len() != book.editions.len() {
+        return fresh(book, theme);
+    }
+    let plan = |(edition, (site, proof)): (usize, &(Site, Proof))| {
+        let site = site::plan_again(site, book, edition, theme);
+        let proof = Proof::again(proof, &site);
+        (site, proof)
+    };
+    before.iter().enumerate().map(plan).collect()
+}
+
+/// One edit. Returns the path, and what was done for people.
+fn edit(root: &Path, dice: &mut Dice) -> (RelPath, String) {
     let name = PAGES[dice.roll(PAGES.len())];
+    let changed = RelPath::new(name).expect("a path");
     let path = root.join(name);
     fs::create_dir_all(path.parent().expect("a folder")).expect("folders can be made");
-    if dice.roll(4) == 0 {
-        let _ = fs::remove_file(path);
-        return format!("remove {name}");
+    match dice.roll(8) {
+        0 | 1 => {
+            let _ = fs::remove_file(path);
+            (changed, format!("remove {name}"))
+        }
+        // Mostly people write in the text of a page.
+        2..=4 if path.exists() => {
+            let more = MORE[dice.roll(MORE.len())];
+            let text = fs::read_to_string(&path).expect("it can be read");
+            fs::write(path, text + more).expect("it can be written");
+            (changed, format!("{name} += {more:?}"))
+        }
+        _ => {
+            let text = dice.roll(TEXTS.len());
+            fs::write(path, TEXTS[text]).expect("files can be written");
+            (changed, format!("{name} = {text}"))
+        }
     }
-    let text = dice.roll(TEXTS.len());
-    fs::write(path, TEXTS[text]).expect("files can be written");
-    format!("{name} = {text}")
 }
 
 #[test]
 fn any_edits_give_what_a_fresh_start_gives() {
     let theme = Arc::new(Theme::load().expect("the theme loads"));
-    let rounds = if std::env::var_os("LONG").is_some() { 400 } else { 20 };
+    let rounds = if std::env::var_os("LONG").is_some() { 834 } else { 25 };
     for seed in 1..=rounds {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut dice = Dice(0x9E37_79B9_7F4A_7C15 ^ (seed << 17));
         let mut workspace = Workspace::open(folder.path()).expect("an empty folder is a project");
         let mut history = Vec::new();
+        let mut sites = Sites::new();
         for _ in 0..12 {
-            history.push(edit(folder.path(), &mut dice));
-            if dice.roll(6) == 0 {
+            let mut changed = BTreeSet::new();
+            for _ in 0..=dice.roll(8) / 6 {
+                let (path, what) = edit(folder.path(), &mut dice);
+                changed.insert(path);
+                history.push(what);
+            }
+            if dice.roll(8) == 0 {
                 let book = dice.roll(BOOKS.len());
                 fs::write(folder.path().join("book.toml"), BOOKS[book]).expect("it can be written");
                 history.push(format!("book.toml = {book}"));
             }
             workspace.reopen().expect("it opens");
-            let fresh = state(&mut Workspace::open(folder.path()).expect("it opens"), &theme);
-            assert_eq!(state(&mut workspace, &theme), fresh, "seed {seed}: {history:?}");
+            let changes = if dice.roll(8) == 0 { Changes::Unknown } else { Changes::Paths(changed) };
+            let book = workspace.book_after(&changes);
+            sites = again(&sites, &book, &theme);
+            let from_scratch = Workspace::open(folder.path()).expect("it opens").book();
+            assert_eq!(state(&book, &sites), state(&from_scratch, &fresh(&from_scratch, &theme)), "seed {seed}: {history:?}");
         }
     }
 }

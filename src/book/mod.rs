@@ -11,7 +11,7 @@ pub mod toc;
 pub mod uid;
 pub mod vocabulary;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ahash::{HashMap, HashSet};
@@ -28,8 +28,9 @@ use crate::diagnostic::Diagnostic;
 use crate::markdown::Dialect;
 use crate::page::Page;
 use crate::source::audience::AudienceIndex;
-use crate::source::{Choice, Role, SourceSet};
+use crate::source::{Choice, Role, SourceFile, SourceSet};
 use crate::text::FileId;
+use crate::text::hash::Hash128;
 use crate::text::path::RelPath;
 
 /// A whole project, read and put together.
@@ -42,11 +43,13 @@ pub struct Book {
     /// One for each audience, in their order; a single one where the book has none.
     pub editions: Vec<Edition>,
     /// Its tables of contents.
-    pub tocs: HashMap<FileId, Toc>,
+    pub tocs: Arc<HashMap<FileId, Toc>>,
     /// The old addresses that it declares.
-    pub redirections: Redirections,
+    pub redirections: Arc<Redirections>,
     /// What was found while files were looked for.
     pub found: Vec<Diagnostic>,
+    /// Its pages by their `uid`.
+    uids: Arc<Uids>,
 }
 
 /// A page of an edition, as a small number: its place in [`Edition::pages`].
@@ -80,17 +83,21 @@ pub struct Edition {
     /// Its pages, by published path.
     pub pages: Vec<EditionPage>,
     /// Its navigation.
-    pub nav: Nav,
+    pub nav: Arc<Nav>,
     /// The old addresses that lead to its pages.
-    pub redirects: Vec<EditionRedirect>,
+    pub redirects: Arc<Vec<EditionRedirect>>,
     /// Old addresses that it has and that had to be left out.
-    pub redirect_issues: Vec<RedirectIssue>,
+    pub redirect_issues: Arc<Vec<RedirectIssue>>,
     /// The assets that its pages use, by the path they are written to.
-    pub assets: BTreeMap<RelPath, FileId>,
+    pub assets: Arc<BTreeMap<RelPath, FileId>>,
     /// The image beside the title of the site, and the icon of its windows, where metadata names them.
     pub images: SiteImages,
     /// Files that want a path which another file has.
-    pub conflicts: Vec<Conflict>,
+    pub conflicts: Arc<Vec<Conflict>>,
+    /// What names its pages.
+    addresses: Arc<resolve::Addresses>,
+    /// Of all that a page may know of others: in two editions of one shape, pages that are the same look the same.
+    pub shape: Hash128,
 }
 
 /// The images of a site as a whole.
@@ -115,7 +122,7 @@ impl SiteImages {
 }
 
 /// A page in its place in an edition.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct EditionPage {
     /// The page; editions that read the same share it.
     pub page: Arc<Page>,
@@ -126,7 +133,7 @@ pub struct EditionPage {
     /// The language that it is written in, BCP 47.
     pub language: Arc<str>,
     /// Where its links lead, in the order of [`Page::links`].
-    pub links: Box<[Resolution]>,
+    pub links: Arc<[Resolution]>,
 }
 
 /// Two files with one output path.
@@ -215,12 +222,67 @@ pub fn members(sources: &SourceSet, audience: Option<AudienceIndex>) -> Vec<File
 /// Puts a book together: `pages` holds the pages of each edition, in the order of [`audiences`] and [`members`].
 #[must_use]
 pub fn assemble(config: Arc<Config>, sources: Arc<SourceSet>, found: Vec<Diagnostic>, pages: Vec<Vec<Arc<Page>>>) -> Book {
-    let tocs = toc::read_all(&sources, &config);
-    let redirections = redirect::read_all(&sources, &config);
-    let uids = Uids::read(&sources);
-    let whole = Whole { config: &config, sources: &sources, tocs: &tocs, uids: &uids, redirections: &redirections };
+    let tocs = Arc::new(toc::read_all(&sources, &config));
+    let redirections = Arc::new(redirect::read_all(&sources, &config));
+    let uids = Arc::new(Uids::read(&sources));
+    let others = sources.files().iter().filter(|file| !matches!(file.role, Role::Page | Role::Fragment));
+    let shape = Hash128::of_value(&(config.identity, sources.names_hash(), others.map(|file| (file.id, file.hash)).collect::<Vec<_>>()));
+    let whole = Whole { config: &config, sources: &sources, tocs: &tocs, uids: &uids, redirections: &redirections, shape };
     let editions = audiences(&sources).into_iter().zip(pages).map(|(audience, pages)| edition(&whole, audience, pages)).collect();
-    Book { config, sources, editions, tocs, redirections, found }
+    Book { config, sources, editions, tocs, redirections, found, uids }
+}
+
+/// Puts a book together of which `before` is all but some texts: of `sources`, and of the pages of each edition in the same order as then, or in
+/// any. `None`: a page says something else than it did, or uses other files, so that it may matter to others.
+#[must_use]
+pub fn assemble_again(before: &Book, sources: &Arc<SourceSet>, pages: &[Vec<Arc<Page>>]) -> Option<Book> {
+    let is_text = |file: &Arc<SourceFile>| matches!(file.role, Role::Page | Role::Fragment);
+    if !sources.has_names_of(&before.sources) || !sources.changed_since(&before.sources).all(is_text) || pages.len() != before.editions.len() {
+        return None;
+    }
+    let editions = before.editions.iter().zip(pages).map(|(edition, pages)| edition_again(before, edition, sources, pages));
+    let editions = editions.collect::<Option<Vec<Edition>>>()?;
+    Some(Book {
+        config: before.config.clone(),
+        sources: sources.clone(),
+        editions,
+        tocs: before.tocs.clone(),
+        redirections: before.redirections.clone(),
+        found: before.found.clone(),
+        uids: before.uids.clone(),
+    })
+}
+
+fn edition_again(book: &Book, before: &Edition, sources: &SourceSet, pages: &[Arc<Page>]) -> Option<Edition> {
+    let lookup = resolve::Lookup { sources, audience: before.audience, uids: &book.uids, addresses: &before.addresses };
+    let mut fresh: Vec<Option<&Arc<Page>>> = vec![None; sources.id_count()];
+    for page in pages {
+        fresh[page.file.index()] = Some(page);
+    }
+    let again = |old: &EditionPage| {
+        let page = fresh[old.page.file.index()]?;
+        if Arc::ptr_eq(page, &old.page) {
+            return Some(old.clone());
+        }
+        let links: Arc<[Resolution]> = page.links.iter().map(|link| lookup.resolve(&link.target)).collect();
+        let assets = |links: &[Resolution]| links.iter().filter_map(Resolution::asset).collect::<BTreeSet<_>>();
+        let is_alike = page.said == old.page.said && page.written_in == old.page.written_in && assets(&links) == assets(&old.links);
+        is_alike.then(|| EditionPage { page: page.clone(), links, ..old.clone() })
+    };
+    let pages = before.pages.iter().map(again).collect::<Option<Vec<_>>>()?;
+        Some(Edition {
+        audience: before.audience,
+        settings: before.settings.clone(),
+        pages,
+        nav: before.nav.clone(),
+        redirects: before.redirects.clone(),
+        redirect_issues: before.redirect_issues.clone(),
+        assets: before.assets.clone(),
+        images: before.images,
+        conflicts: before.conflicts.clone(),
+        addresses: before.addresses.clone(),
+        shape: before.shape,
+    })
 }
 
 /// What all editions are made of.
@@ -230,31 +292,34 @@ struct Whole<'w> {
     tocs: &'w HashMap<FileId, Toc>,
     uids: &'w Uids,
     redirections: &'w Redirections,
+    /// Of all that the book has beside its pages.
+    shape: Hash128,
 }
 
 fn edition(whole: &Whole<'_>, audience: Option<AudienceIndex>, pages: Vec<Arc<Page>>) -> Edition {
-    let Whole { config, sources, uids, redirections, .. } = *whole;
+    let Whole { config, sources, uids, redirections, shape, .. } = *whole;
     let mut conflicts = Vec::new();
     let mut redirected = redirect::of_edition(redirections, sources, config, audience);
     let redirect_issues = std::mem::take(&mut redirected.issues);
     let concealed = std::mem::take(&mut redirected.concealed);
     let pages = without_redirected(config, sources, &redirected, pages, &mut conflicts);
     let pages = placed(config, sources, pages, &mut conflicts);
-    let mut lookup = resolve::Lookup::new(sources, uids, audience, pages.iter().map(|(_, published, _)| published));
+    let mut addresses = resolve::Addresses::new(pages.iter().map(|(_, published, _)| published));
     for conflict in &conflicts {
-        lookup.add_loser(conflict.loser, conflict.winner);
+        addresses.add_loser(sources.published(conflict.loser), &sources.published(conflict.winner));
     }
-    let redirects = redirected.settle(&lookup);
-    lookup.add_redirects(&redirects, concealed);
+    let redirects = redirected.settle(&addresses);
+    addresses.add_redirects(&redirects, concealed);
+    let lookup = resolve::Lookup { sources, audience, uids, addresses: &addresses };
     let language: Arc<str> = config.language.as_str().into();
     let unlinked = |(page, published, output): (Arc<Page>, RelPath, RelPath)| {
         let file = sources.file(page.file);
-        let language = file.map_or_else(|| language.clone(), |file| languages::language_of(config, &language, file, &published));
-        EditionPage { page, published, output, language, links: Box::default() }
+        let language = file.map_or_else(|| language.clone(), |file| languages::language_of(config, &language, file, &page, &published));
+        EditionPage { page, published, output, language, links: Arc::default() }
     };
     let mut pages: Vec<EditionPage> = pages.into_par_iter().map(unlinked).collect();
     let links_of = |page: &EditionPage| page.page.links.iter().map(|link| lookup.resolve(&link.target)).collect();
-    let (nav, links): (Nav, Vec<Box<[Resolution]>>) =
+    let (nav, links): (Nav, Vec<Arc<[Resolution]>>) =
         rayon::join(|| nav::build(whole, &lookup, &pages, &mut conflicts), || pages.par_iter().map(links_of).collect());
     for (page, links) in pages.iter_mut().zip(links) {
         page.links = links;
@@ -285,7 +350,21 @@ fn edition(whole: &Whole<'_>, audience: Option<AudienceIndex>, pages: Vec<Arc<Pa
         }
     }
     let settings = audience.map(|audience| sources.audiences().list()[audience].clone());
-    Edition { audience, settings, pages, nav, redirects, redirect_issues, assets, images, conflicts }
+    let said: Vec<_> = pages.iter().map(|page| (page.page.file, page.page.said, &page.language, &page.output)).collect();
+    let shape = Hash128::of_value(&(shape, audience, said, &assets));
+    Edition {
+        audience,
+        settings,
+        pages,
+        nav: Arc::new(nav),
+        redirects: Arc::new(redirects),
+        redirect_issues: Arc::new(redirect_issues),
+        assets: Arc::new(assets),
+        images,
+        conflicts: Arc::new(conflicts),
+        addresses: Arc::new(addresses),
+        shape,
+    }
 }
 
 /// The pages whose address does not lead elsewhere.

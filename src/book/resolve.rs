@@ -49,29 +49,24 @@ impl Resolution {
 }
 
 /// The pages of an edition by what names them.
-pub(super) struct Lookup<'s> {
-    /// All files.
-    pub sources: &'s SourceSet,
-    /// Whose edition it is.
-    pub audience: Option<AudienceIndex>,
-    uids: &'s Uids,
+#[derive(Debug, Default)]
+pub(super) struct Addresses {
     by_published: HashMap<RelPath, PageId>,
     by_redirect: HashMap<RelPath, usize>,
     /// Old addresses that this audience may not see.
     concealed: HashMap<RelPath, Resolution>,
 }
 
-impl<'s> Lookup<'s> {
-    /// Over the pages of an edition, in their order.
-    pub(super) fn new<'p>(sources: &'s SourceSet, uids: &'s Uids, audience: Option<AudienceIndex>, pages: impl Iterator<Item = &'p RelPath>) -> Self {
-        let by_published = pages.enumerate().map(|(index, published)| (published.clone(), PageId::from_index(index))).collect();
-        Self { sources, audience, uids, by_published, by_redirect: HashMap::default(), concealed: HashMap::default() }
+impl Addresses {
+    /// Of the pages of an edition, in their order.
+    pub(super) fn new<'p>(pages: impl Iterator<Item = &'p RelPath>) -> Self {
+        Self { by_published: pages.enumerate().map(|(index, published)| (published.clone(), PageId::from_index(index))).collect(), ..Self::default() }
     }
 
-    /// A page that lost its address to another: links to it lead to that address, and so to the other.
-    pub(super) fn add_loser(&mut self, loser: FileId, winner: FileId) {
-        if let Some(page) = self.by_published.get(&self.sources.published(winner)).copied() {
-            self.by_published.insert(self.sources.published(loser), page);
+    /// A page that lost its address to another, both without `--AUDIENCE`: links to it lead to that address, and so to the other.
+    pub(super) fn add_loser(&mut self, loser: RelPath, winner: &RelPath) {
+        if let Some(page) = self.by_published.get(winner).copied() {
+            self.by_published.insert(loser, page);
         }
     }
 
@@ -81,6 +76,26 @@ impl<'s> Lookup<'s> {
         self.by_redirect = redirects.iter().enumerate().map(|(index, redirect)| (redirect.source.clone(), index)).collect();
     }
 
+    /// The page of this path, without `--AUDIENCE`.
+    #[must_use]
+    pub(super) fn page(&self, published: &RelPath) -> Option<PageId> {
+        self.by_published.get(published).copied()
+    }
+}
+
+/// Says where links of an edition lead.
+pub(super) struct Lookup<'s> {
+    /// All files.
+    pub sources: &'s SourceSet,
+    /// Whose edition it is.
+    pub audience: Option<AudienceIndex>,
+    /// The pages by their `uid`.
+    pub uids: &'s Uids,
+    /// The pages by what else names them.
+    pub addresses: &'s Addresses,
+}
+
+impl Lookup<'_> {
     /// The TOCs of a folder that are called `name`, in whatever case, by the path that links name.
     pub(super) fn tocs_named(&self, folder: &RelPath, name: &str) -> Vec<RelPath> {
         let exact = folder.join(name).ok().filter(|path| self.sources.choose(path, self.audience) != Choice::Absent);
@@ -89,12 +104,6 @@ impl<'s> Lookup<'s> {
         }
         let tocs = self.sources.files().iter().filter(|file| file.role == Role::Toc && file.path.parent() == *folder);
         tocs.map(|file| self.sources.published(file.id)).filter(|path| path.file_name().eq_ignore_ascii_case(name)).collect()
-    }
-
-    /// The page of this path, without `--AUDIENCE`.
-    #[must_use]
-    pub(super) fn page(&self, published: &RelPath) -> Option<PageId> {
-        self.by_published.get(published).copied()
     }
 
     /// What a target is to the edition.
@@ -145,14 +154,14 @@ impl<'s> Lookup<'s> {
     /// What the file at `path` is to the edition.
     #[must_use]
     pub(super) fn file(&self, path: &RelPath) -> Resolution {
-        if let Some(redirect) = self.by_redirect.get(path) {
+        if let Some(redirect) = self.addresses.by_redirect.get(path) {
             return Resolution::Redirect(*redirect);
         }
         match self.sources.choose(path, self.audience) {
-            Choice::Absent => self.concealed.get(path).copied().unwrap_or(Resolution::Missing),
+            Choice::Absent => self.addresses.concealed.get(path).copied().unwrap_or(Resolution::Missing),
             Choice::Hidden { file, known } => Resolution::Hidden { file, known },
-            Choice::File(file) => match self.by_published.get(&self.sources.published(file)) {
-                Some(page) => Resolution::Page(*page),
+            Choice::File(file) => match self.addresses.page(&self.sources.published(file)) {
+                Some(page) => Resolution::Page(page),
                 None if self.sources.is_asset(file) => Resolution::Asset(file),
                 None => Resolution::NotContent(file),
             },

@@ -67,7 +67,7 @@ pub(super) fn check(book: &Book, sink: &mut Sink) {
         let own = Site::new(index, edition, String::new());
         let judge = Judge { book, edition, index, sites: &sites, own: &own };
         for page in &edition.pages {
-            for (link, resolution) in page.page.links.iter().zip(&page.links) {
+            for (link, resolution) in page.page.links.iter().zip(page.links.iter()) {
                 if let Some((finding, is_bound)) = judge.link(page, link, *resolution) {
                     let finding = mended_where_written(finding, &book.sources, link.span, &link.url);
                     let finding = finding.included_from(markdown::include_chain(&page.page.includes, link.via));

@@ -11,7 +11,7 @@ rules! {
 }
 
 pub(super) fn check(book: &Book, edition: &Edition, sink: &mut Sink) {
-    for conflict in &edition.conflicts {
+    for conflict in edition.conflicts.iter() {
         let winner = book.sources.path(conflict.winner);
         let loser = book.sources.path(conflict.loser);
         let output = &conflict.output;

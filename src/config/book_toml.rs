@@ -13,6 +13,7 @@ use super::{
 };
 use crate::diagnostic::Severity;
 use crate::text::nearest::nearest;
+use crate::text::hash::Hash128;
 use crate::text::path::RelPath;
 
 /// The configuration of a playbook.
@@ -468,6 +469,7 @@ impl BookToml {
         let definitions = self.tasks.definitions.as_deref().map(|page| inside("tasks.definitions", page)).transpose()?;
         let paths = |key: &str, paths: &[String]| paths.iter().map(|path| inside(key, path)).collect::<Result<Vec<_>, _>>();
         validated(Config {
+            identity: Hash128::default(),
             title: self.book.title,
             description: self.book.description,
             authors: self.book.authors,

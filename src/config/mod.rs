@@ -21,11 +21,14 @@ pub use metadata::{Metadata, MetadataRule};
 pub use words::{Column, DateOrder, FactKind, SectionKind, Words, folded};
 
 use crate::text::nearest::nearest;
+use crate::text::hash::Hash128;
 use crate::text::path::RelPath;
 
 /// All that can be configured. A value is complete: defaults are filled in.
 #[derive(Debug)]
 pub struct Config {
+    /// Of the text that it was read from: configurations with the same identity are the same.
+    pub identity: Hash128,
     /// The book's name, shown in each page.
     pub title: Option<String>,
     /// One sentence for search engines.
@@ -91,6 +94,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            identity: Hash128::default(),
             title: None,
             description: None,
             authors: Vec::new(),

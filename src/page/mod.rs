@@ -1,5 +1,6 @@
 //! One source and its fragments as a page. Pure: the same reads give the same page. A page never reads another page.
 
+mod language;
 mod mentions;
 pub mod model;
 mod read;
@@ -29,6 +30,8 @@ pub struct Page {
     pub title: String,
     /// From the front matter.
     pub description: Option<String>,
+    /// The language of its text, where its script or its commonest words tell beyond doubt: a tag of two letters.
+    pub written_in: Option<&'static str>,
     /// The article.
     pub body: Body,
     /// The headings, in order.
@@ -47,6 +50,10 @@ pub struct Page {
     pub diagnostics: Vec<Diagnostic>,
     /// Its source and all that came in.
     pub from: Provenance,
+    /// Of all that it was made of: pages of one file with the same hash are the same.
+    pub hash: Hash128,
+    /// Of what others may say of it: all but its article and where things stand. While somebody writes in its text, it stays the same.
+    pub said: Hash128,
 }
 
 impl Page {
@@ -122,19 +129,30 @@ pub fn build(sources: &SourceSet, file: &SourceFile, audience: Option<AudienceIn
     let heading = rendered.headings.iter().find(|heading| heading.level <= 3 && !heading.text.is_empty());
     let title =
         sources.metadata_text(file, "title").or_else(|| heading.map(|heading| heading.text.clone())).unwrap_or_else(|| file.path.stem().to_owned());
+    let model = reader.into_model();
+    let log = reads.into_log();
+    let said = {
+        let front = &file.text[..file.front.body_start];
+        let headings: Vec<_> = rendered.headings.iter().map(|heading| (heading.level, &heading.text, &heading.id)).collect();
+        let includes: Vec<FileId> = rendered.includes.iter().map(|site| site.file).collect();
+        Hash128::of_value(&(front, &title, headings, &rendered.ids, includes, &model))
+    };
     let page = Page {
         file: file.id,
         title,
         description: sources.metadata_text(file, "description"),
+        written_in: language::detect(&file.text[file.front.body_start..]),
         body: rendered.body,
         headings: rendered.headings,
         links: rendered.links,
         ids: rendered.ids,
         includes: rendered.includes,
-        model: reader.into_model(),
+        model,
         remarks: rendered.remarks,
         diagnostics: rendered.diagnostics,
         from,
+        hash: Hash128::of_value(&(file.hash, &log)),
+        said,
     };
-    Built { hash: file.hash, log: reads.into_log().into(), page: Arc::new(page) }
+    Built { hash: file.hash, log: log.into(), page: Arc::new(page) }
 }

@@ -1,13 +1,14 @@
 //! What a page says as a part of a playbook: its facts, its tasks, what changed when, and which tasks it names. As written; what it means
 //! beside other pages, the book decides.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::config::{Column, FactKind, SectionKind};
 use crate::markdown::IncludeIndex;
 use crate::text::Span;
 
-/// Some words of a page, and where they stand.
+/// Some words of a page, and where they stand. Its hash, and so that of the whole model, is of what is said, not of where it stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Field {
     /// Plain text, trimmed.
@@ -16,6 +17,12 @@ pub struct Field {
     pub span: Span,
     /// The include that brought it.
     pub via: IncludeIndex,
+}
+
+impl Hash for Field {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.text, self.via).hash(state);
+    }
 }
 
 /// What a page says as a part of a playbook.
@@ -33,6 +40,13 @@ pub struct Model {
     pub mentions: Vec<Mention>,
     /// Where all this stands in the page's HTML, in order.
     pub places: Vec<Place>,
+}
+
+impl Hash for Model {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { sections, facts, tasks, refreshes, mentions, places: _ } = self;
+        (sections, facts, tasks, refreshes, mentions).hash(state);
+    }
 }
 
 /// Where something of the model stands in the HTML of the page, so that an edition can show there what it knows of it.
@@ -90,7 +104,7 @@ pub enum PlaceKind {
 }
 
 /// A line that says something of the page, or of the section that it stands in.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Fact {
     /// What it says.
     pub kind: FactKind,
@@ -103,7 +117,7 @@ pub struct Fact {
 }
 
 /// A table of tasks.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct TaskTable {
     /// The heading that it stands below, by its place among the page's headings.
     pub heading: Option<usize>,
@@ -171,7 +185,7 @@ impl TaskTable {
 }
 
 /// The letters that stand for mandatory and optional. `M` and `O` always do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Legend(pub Option<(char, char)>);
 
 impl Legend {
@@ -192,7 +206,7 @@ impl Legend {
 }
 
 /// A row of a table of tasks.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct TaskRow {
     /// The digits of its ID; empty where there are none.
     pub id: Field,
@@ -221,8 +235,15 @@ pub struct RefreshTable {
     pub rows: Vec<RefreshRow>,
 }
 
+impl Hash for RefreshTable {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { heading, header: _, columns, via, rows } = self;
+        (heading, columns, via, rows).hash(state);
+    }
+}
+
 /// A change.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct RefreshRow {
     /// When, as written; `None` where the table has no such column.
     pub date: Option<Field>,
@@ -233,7 +254,7 @@ pub struct RefreshRow {
 }
 
 /// Where a task is named.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum MentionPlace {
     /// In text.
     Text,
@@ -244,7 +265,7 @@ pub enum MentionPlace {
 }
 
 /// How sure it is that a number is a task.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Certainty {
     /// The text calls it a task.
     Sure,
@@ -255,7 +276,7 @@ pub enum Certainty {
 }
 
 /// A task that is named in text.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Mention {
     /// Its digits.
     pub id: Field,

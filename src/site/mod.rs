@@ -37,15 +37,17 @@ pub struct Site {
     /// Which of the book's editions it shows.
     edition: usize,
     theme: Arc<Theme>,
-    views: view::Views,
-    menus: menu::Menus,
-    alternates: alternates::Alternates,
-    catalog: Catalog,
+    views: Arc<view::Views>,
+    /// The site as all templates see it.
+    lists: Sourced<tera::Value>,
+    menus: Arc<menu::Menus>,
+    alternates: Arc<alternates::Alternates>,
+    catalog: Arc<Catalog>,
     /// The pages in reading order, in parts that can be printed.
-    parts: Vec<Vec<PageId>>,
-    outputs: BTreeMap<RelPath, (&'static Kind, Subject)>,
+    parts: Arc<Vec<Vec<PageId>>>,
+    outputs: Arc<BTreeMap<RelPath, (&'static Kind, Subject)>>,
     /// Where what is generated is; what lost its address to content is not here.
-    generated: HashMap<Subject, RelPath>,
+    generated: Arc<HashMap<Subject, RelPath>>,
     /// The files of the search, made when the first of them is asked for.
     indexes: OnceLock<search::Indexes>,
 }
@@ -117,7 +119,7 @@ struct Kind {
 /// Plans the site of the book's `edition`-th edition. Nothing is rendered.
 #[must_use]
 pub fn plan(book: &Arc<Book>, edition: usize, theme: &Arc<Theme>) -> Site {
-    let views = view::Views::new(book, &book.editions[edition]);
+    let views = view::Views::new(&book.editions[edition]);
     let menus = menu::Menus::new(&book.editions[edition]);
     let alternates = alternates::Alternates::new(book, &book.editions[edition]);
     let catalog = Catalog::new(book, &book.editions[edition]);
@@ -125,29 +127,57 @@ pub fn plan(book: &Arc<Book>, edition: usize, theme: &Arc<Theme>) -> Site {
         book: book.clone(),
         edition,
         theme: theme.clone(),
-        views,
-        menus,
-        alternates,
-        catalog,
-        parts: kinds::print::parts(&book.editions[edition]),
-        outputs: BTreeMap::new(),
-        generated: HashMap::default(),
+        views: Arc::new(views),
+        lists: Sourced::constant(tera::Value::none()),
+        menus: Arc::new(menus),
+        alternates: Arc::new(alternates),
+        catalog: Arc::new(catalog),
+        parts: Arc::new(kinds::print::parts(&book.editions[edition])),
+        outputs: Arc::default(),
+        generated: Arc::default(),
         indexes: OnceLock::new(),
     };
+    let mut outputs: BTreeMap<RelPath, (&'static Kind, Subject)> = BTreeMap::new();
+    let mut generated: HashMap<Subject, RelPath> = HashMap::default();
     // Content wins over what is generated: it comes first.
     for kind in kinds::KINDS.iter().copied() {
         for (path, subject) in (kind.subjects)(&site) {
             let path = if kind.is_linked { book.config.generated_dir.join(path.as_str()).unwrap_or(path) } else { path };
-            if let Entry::Vacant(vacant) = site.outputs.entry(path) {
+            if let Entry::Vacant(vacant) = outputs.entry(path) {
                 if kind.is_linked {
-                    site.generated.insert(subject, vacant.key().clone());
+                    generated.insert(subject, vacant.key().clone());
                 }
                 vacant.insert((kind, subject));
             }
         }
     }
-    site.views.see(&site.generated);
+    let lists = view::SiteView::new(book, &book.editions[edition], &generated);
+    site.lists = Sourced::constant(tera::Value::from_serializable(&lists));
+    (site.outputs, site.generated) = (Arc::new(outputs), Arc::new(generated));
     site
+}
+
+/// Plans the site of an edition of `book` again, where `before` was planned for a book that differs in the articles of some pages at most; else anew.
+#[must_use]
+pub fn plan_again(before: &Site, book: &Arc<Book>, edition: usize, theme: &Arc<Theme>) -> Site {
+    let shapes = |book: &Book| book.editions.iter().map(|edition| edition.shape).collect::<Vec<_>>();
+    if before.edition != edition || !Arc::ptr_eq(&before.theme, theme) || shapes(&before.book) != shapes(book) {
+        return plan(book, edition, theme);
+    }
+    Site {
+        book: book.clone(),
+        edition,
+        theme: theme.clone(),
+        views: before.views.clone(),
+        lists: before.lists.clone(),
+        menus: before.menus.clone(),
+        alternates: before.alternates.clone(),
+        catalog: before.catalog.clone(),
+        parts: before.parts.clone(),
+        outputs: before.outputs.clone(),
+        generated: before.generated.clone(),
+        indexes: OnceLock::new(),
+    }
 }
 
 impl Site {
@@ -187,7 +217,7 @@ impl Site {
     /// The same where the root of the site is at `root`, and `href` gives the address of a file of the theme.
     fn view_at(&self, root: &str, href: &dyn Fn(&RelPath) -> String) -> view::View {
         let mut view = view::View::default();
-        view.put("site", self.views.site());
+        view.put("site", self.lists.clone());
         view.put("root", Sourced::constant(tera::Value::from(root)));
         self.theme.put_files(&mut view, href);
         view

@@ -7,7 +7,7 @@ use crate::book::Book;
 use crate::diagnostic::Diagnostic;
 use crate::source::AUDIENCE_PROOF;
 use crate::source::provenance::{Proved, Sourced};
-use crate::source::visible::{Visible, visible};
+use crate::source::visible::{Visible, visible, visible_again};
 use crate::text::FileId;
 use crate::text::path::RelPath;
 
@@ -35,6 +35,17 @@ impl Proof {
     #[must_use]
     pub fn new(site: &Site) -> Self {
         Self::for_audience(site, site.edition().name())
+    }
+
+    /// The same, after some texts have changed since `before` was made.
+    #[must_use]
+    pub fn again(before: &Self, site: &Site) -> Self {
+        let audience = site.edition().name();
+        if before.audience.as_deref() != audience || before.book.config.identity != site.book.config.identity {
+            return Self::new(site);
+        }
+        let visible = visible_again(&before.visible, &before.book.sources, &site.book.sources, &site.book.config, audience);
+        Self { book: site.book.clone(), audience: before.audience.clone(), visible, proved: Proved::default() }
     }
 
     /// A proof that `audience`, whoever it is, may see the site.

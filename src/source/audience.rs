@@ -34,7 +34,7 @@ pub struct Audiences {
 pub type AudienceIndex = usize;
 
 /// A set of audiences: bit n is the n-th.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Members(u64);
 
 impl Members {

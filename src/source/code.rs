@@ -2,6 +2,7 @@
 //! takes rather too much: what a directive really names is decided by the dialect, which then finds the text here.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ahash::HashSet;
 use memchr::memmem;
@@ -11,14 +12,14 @@ use super::SourceFile;
 use crate::text::path::RelPath;
 
 /// The files among `others` that a directive of `files` may name. `tilde` is the folder that `~/` stands for.
-pub(super) fn named(files: &[SourceFile], others: &[RelPath], tilde: &RelPath) -> BTreeSet<RelPath> {
+pub(super) fn named(files: &[Arc<SourceFile>], others: &[RelPath], tilde: &RelPath) -> BTreeSet<RelPath> {
     let mut named = BTreeSet::new();
     let mut known: Option<HashSet<&RelPath>> = None;
     let with_directive = files.par_iter().filter(|file| file.path.is_markdown() && has_directive(&file.text));
     for file in with_directive.collect::<Vec<_>>() {
         let known = known.get_or_insert_with(|| others.iter().collect());
         let folder = file.path.parent();
-        for line in file.text.lines().filter(|line| has_directive(line)) {
+        for line in lines(&file.text) {
             for written in candidates(line) {
                 let written = written.replace("\\(", "(").replace("\\)", ")").replace('\\', "/");
                 let path = match written.strip_prefix("~/") {
@@ -30,6 +31,13 @@ pub(super) fn named(files: &[SourceFile], others: &[RelPath], tilde: &RelPath) -
         }
     }
     named
+}
+
+/// The lines of a text that may hold a directive that shows code.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    // Few texts have any.
+    let text = if has_directive(text) { text } else { "" };
+    text.lines().filter(|line| has_directive(line))
 }
 
 /// Whether a text may hold a directive that shows code.

@@ -11,7 +11,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::audience::{self, Audiences, Said};
 use super::front_matter::{self, FrontMatter};
-use super::{Access, Asset, PATH_OUTSIDE_ROOT, Role, SourceFile, SourceSet, Vfs, code, conflicts};
+use super::{Access, Asset, Names, PATH_OUTSIDE_ROOT, Role, SourceFile, SourceSet, Vfs, code, conflicts};
 use crate::config::{self, Config, ConfigFault};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::text::hash::Hash128;
@@ -61,8 +61,9 @@ pub fn open(root: &Path) -> Result<(Config, Vfs), OpenError> {
         match vfs.read(&path) {
             Ok(bytes) => {
                 let text = String::from_utf8_lossy(&bytes).into_owned();
+                let identity = Hash128::of_value(&(name, &text, &default_src));
                 return match parse(&text) {
-                    Ok(config) => Ok((config, vfs)),
+                    Ok(config) => Ok((Config { identity, ..config }, vfs)),
                     Err(fault) => Err(OpenError::Config { path, text, fault }),
                 };
             }
@@ -70,18 +71,107 @@ pub fn open(root: &Path) -> Result<(Config, Vfs), OpenError> {
             Err(error) => return Err(OpenError::Io(path.under(vfs.root()), error)),
         }
     }
-    Ok((Config { src: default_src, ..Config::default() }, vfs))
+    let identity = Hash128::of_value(&("", "", &default_src));
+    Ok((Config { identity, src: default_src, ..Config::default() }, vfs))
 }
 
-/// Finds and reads all files of the project.
-pub fn discover(config: &Config, vfs: &mut Vfs) -> (SourceSet, Vec<Diagnostic>) {
+/// What may be another than it was when the project was read last.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Changes {
+    /// Anything.
+    #[default]
+    Unknown,
+    /// These files, and what is in these folders.
+    Paths(BTreeSet<RelPath>),
+}
+
+impl Changes {
+    /// Whether a file may be another.
+    fn concern(&self, path: &RelPath) -> bool {
+        match self {
+            Self::Unknown => true,
+            Self::Paths(paths) => std::iter::successors(Some(path.clone()), |path| Some(path.parent()).filter(|_| !path.as_str().is_empty()))
+                .any(|path| paths.contains(&path)),
+        }
+    }
+}
+
+/// More changes than this come from a program: then it is no slower to look for all files.
+const FEW: usize = 32;
+
+/// Reads the project again after `changes`, with the same configuration as `before`; what they do not name is taken to be what it was. `None`:
+/// the names of `before` do not hold any more, or may not, and all has to be found anew.
+///
+/// Its findings are those of `before`: they are about names and front matter alone.
+#[must_use]
+pub fn discover_again(config: &Config, vfs: &Vfs, before: &SourceSet, changes: &Changes) -> Option<SourceSet> {
+    let Changes::Paths(paths) = changes else { return None };
+    if paths.len() > FEW {
+        return None;
+    }
+    let mut files = before.files.clone();
+    for path in paths {
+        let on_disk = path.under(vfs.root());
+        let Some(id) = before.find(path) else {
+            // Editors write beside a file and rename; what is gone again, and was not there before, is nothing.
+            if on_disk.symlink_metadata().is_ok() || before.names.by_path.keys().any(|file| file.below(path).is_some()) {
+                return None;
+            }
+            continue;
+        };
+        let is_linked = before.real_path(id).is_some() || before.names.real.values().any(|real| real == path);
+        if is_linked || !on_disk.symlink_metadata().is_ok_and(|metadata| metadata.is_file()) {
+            return None;
+        }
+        // Nothing of a file that is copied is kept.
+        let Some(old) = before.file(id) else { continue };
+        if !matches!(old.role, Role::Page | Role::Fragment | Role::Toc) {
+            return None;
+        }
+        let new = Arc::new(read_file(vfs, config, path.clone(), id).ok()?);
+        if new.hash == old.hash {
+            continue;
+        }
+        if !says_the_same(config, before, old, &new) {
+            return None;
+        }
+        let slot = before.names.slots[id.index()]?;
+        files[slot] = new;
+    }
+    Some(SourceSet { root: before.root.clone(), files, names: before.names.clone(), metadata: before.metadata.clone() })
+}
+
+/// Whether two texts of a file say the same of who may see it and what is read beside it, at the same places.
+fn says_the_same(config: &Config, sources: &SourceSet, old: &SourceFile, new: &SourceFile) -> bool {
+    let front = |file: &SourceFile| file.front.body_start;
+    let unread = |file: &SourceFile| front_matter::unread(&file.text, &file.front, audience::KEY);
+    let members = |file: &SourceFile| {
+        let markdown = Some(file).filter(|file| file.path.is_markdown());
+        sources.audiences().members(&file.path, None, markdown, Said::by(config))
+    };
+    old.role == new.role
+        && old.text[..front(old)] == new.text[..front(new)]
+        && unread(old) == unread(new)
+        && members(old) == members(new)
+        && code::lines(&old.text).eq(code::lines(&new.text))
+}
+
+/// Finds and reads all files of the project. Those of `known`, which was read with the same configuration, are not read again if no change concerns
+/// them.
+pub fn discover(config: &Config, vfs: &mut Vfs, known: Option<(&SourceSet, &Changes)>) -> (SourceSet, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let mut real_paths = HashMap::default();
     let paths = walk(config, vfs, &mut real_paths, &mut found);
     let (texts, others): (Vec<RelPath>, Vec<RelPath>) = paths.into_iter().partition(|path| role(path, config).is_some());
     let ids: Vec<FileId> = texts.iter().map(|path| vfs.id(path)).collect();
     let reader = &*vfs;
-    let read: Vec<Result<SourceFile, Diagnostic>> = texts.into_par_iter().zip(ids).map(|(path, id)| read_file(reader, config, path, id)).collect();
+    let is_same = |path: &RelPath| known.is_some_and(|(_, changes)| !changes.concern(path));
+    let read_again = |path: RelPath, id: FileId| {
+        let before = known.filter(|_| is_same(&path)).and_then(|(before, _)| before.file(id)).filter(|file| file.path == path && file.role != Role::Code);
+        // What could not be read is tried again.
+        before.map_or_else(|| read_file(reader, config, path, id).map(Arc::new), |file| Ok(file.clone()))
+    };
+    let read: Vec<Result<Arc<SourceFile>, Diagnostic>> = texts.into_par_iter().zip(ids).map(|(path, id)| read_again(path, id)).collect();
     let mut files = Vec::with_capacity(read.len());
     for file in read {
         match file {
@@ -93,12 +183,11 @@ pub fn discover(config: &Config, vfs: &mut Vfs) -> (SourceSet, Vec<Diagnostic>) 
     for path in &shown_as_code {
         let id = vfs.id(path);
         match read_file(vfs, config, path.clone(), id) {
-            Ok(file) => files.push(SourceFile { role: Role::Code, ..file }),
+            Ok(file) => files.push(Arc::new(SourceFile { role: Role::Code, ..file })),
             Err(finding) => found.push(finding),
         }
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let files: Vec<Arc<SourceFile>> = files.into_iter().map(Arc::new).collect();
     let is_theme = |path: &RelPath| {
         config.theme_dir.as_ref().is_some_and(|theme| path.below(theme).is_some())
             || config.additional_css.contains(path)
@@ -333,17 +422,6 @@ fn assemble(config: &Config, vfs: &Vfs, walked: Walked, found: &mut Vec<Diagnost
         let finding = audience::AUDIENCE_RULE_UNUSED.at(Place::Project, message);
         found.push(finding.help("write the glob as seen from the root of the project, such as `content/internal/**`"));
     }
-    SourceSet {
-        root: vfs.root().to_path_buf(),
-        files,
-        assets,
-        code_assets,
-        slots,
-        by_path,
-        by_published,
-        access,
-        real,
-        audiences,
-        metadata: config.metadata.clone(),
-    }
+    let names = Names { assets, code_assets, slots, by_path, by_published, access, real, audiences };
+    SourceSet { root: vfs.root().to_path_buf(), files, names: Arc::new(names), metadata: config.metadata.clone() }
 }

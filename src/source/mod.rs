@@ -20,7 +20,7 @@ use std::sync::Arc;
 use ahash::{HashMap, HashSet};
 use serde_yaml::Value;
 
-pub use discover::{discover, open};
+pub use discover::{Changes, discover, discover_again, open};
 pub use reads::{Answer, Fragment, Reads};
 pub use vfs::{Vfs, bytes};
 
@@ -42,7 +42,7 @@ rules! {
 }
 
 /// What a text file is to the book.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Role {
     /// Content: it becomes a page of each edition that may see it.
     Page,
@@ -89,7 +89,7 @@ pub struct Asset {
 }
 
 /// Who may see a file.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 struct Access {
     members: Members,
     /// Whether anything names an audience. A page that names none is for nobody, any other file for all.
@@ -118,6 +118,13 @@ pub enum Choice {
 pub struct SourceSet {
     root: PathBuf,
     files: Vec<Arc<SourceFile>>,
+    names: Arc<Names>,
+    metadata: Arc<Metadata>,
+}
+
+/// Which files there are and who may see them: what stays as it is while somebody writes in the text of a file.
+#[derive(Debug)]
+struct Names {
     assets: Vec<Asset>,
     /// The files of code that may be copied.
     code_assets: HashSet<FileId>,
@@ -130,7 +137,6 @@ pub struct SourceSet {
     /// What a symbolic link, or a file behind one, really is.
     real: HashMap<FileId, RelPath>,
     audiences: Audiences,
-    metadata: Arc<Metadata>,
 }
 
 impl SourceFile {
@@ -148,6 +154,26 @@ impl SourceSet {
         &self.root
     }
 
+    /// Whether this is `before` with other texts at most: the same files, of which each says the same in its front matter.
+    #[must_use]
+    pub fn has_names_of(&self, before: &Self) -> bool {
+        Arc::ptr_eq(&self.names, &before.names) && Arc::ptr_eq(&self.metadata, &before.metadata)
+    }
+
+    /// Of which files there are and who may see them.
+    #[must_use]
+    pub fn names_hash(&self) -> Hash128 {
+        let file = |id: FileId, path| (id, path, self.names.access.get(&id), self.names.real.get(&id));
+        let texts: Vec<_> = self.files.iter().map(|text| (file(text.id, &text.path), text.role, self.names.code_assets.contains(&text.id))).collect();
+        let assets: Vec<_> = self.names.assets.iter().map(|asset| file(asset.id, &asset.path)).collect();
+        Hash128::of_value(&(texts, assets))
+    }
+
+    /// The files whose texts are not those of `before`, which has the same names.
+    pub fn changed_since<'s>(&'s self, before: &'s Self) -> impl Iterator<Item = &'s Arc<SourceFile>> {
+        self.files.iter().zip(&before.files).filter(|(file, before)| !Arc::ptr_eq(file, before)).map(|(file, _)| file)
+    }
+
     /// All text files, by path.
     #[must_use]
     pub fn files(&self) -> &[Arc<SourceFile>] {
@@ -157,37 +183,37 @@ impl SourceSet {
     /// Whether a file is copied as it is where a page links to it.
     #[must_use]
     pub fn is_asset(&self, id: FileId) -> bool {
-        self.file(id).is_none_or(|file| file.role == Role::Code && self.code_assets.contains(&id))
+        self.file(id).is_none_or(|file| file.role == Role::Code && self.names.code_assets.contains(&id))
     }
 
     /// All files that are copied where a page uses them, with their paths.
     pub fn copied(&self) -> impl Iterator<Item = (FileId, &RelPath)> {
-        let code = self.files.iter().filter(|file| self.code_assets.contains(&file.id)).map(|file| (file.id, &file.path));
-        code.chain(self.assets.iter().map(|asset| (asset.id, &asset.path)))
+        let code = self.files.iter().filter(|file| self.names.code_assets.contains(&file.id)).map(|file| (file.id, &file.path));
+        code.chain(self.names.assets.iter().map(|asset| (asset.id, &asset.path)))
     }
 
     /// All other files that may be copied, by path.
     #[must_use]
     pub fn assets(&self) -> &[Asset] {
-        &self.assets
+        &self.names.assets
     }
 
     /// The audiences of the book; empty where it has none.
     #[must_use]
     pub fn audiences(&self) -> &Audiences {
-        &self.audiences
+        &self.names.audiences
     }
 
     /// One more than the largest index of an id.
     #[must_use]
     pub fn id_count(&self) -> usize {
-        self.slots.len()
+        self.names.slots.len()
     }
 
     /// The text file of this id; `None` for an asset.
     #[must_use]
     pub fn file(&self, id: FileId) -> Option<&Arc<SourceFile>> {
-        self.slots.get(id.index()).copied().flatten().and_then(|slot| self.files.get(slot))
+        self.names.slots.get(id.index()).copied().flatten().and_then(|slot| self.files.get(slot))
     }
 
     /// The path of a file or asset.
@@ -196,17 +222,17 @@ impl SourceSet {
     /// Where the id belongs to no file of this set.
     #[must_use]
     pub fn path(&self, id: FileId) -> &RelPath {
-        let slot = self.slots[id.index()].expect("an id of this set has a file");
+        let slot = self.names.slots[id.index()].expect("an id of this set has a file");
         match self.files.get(slot) {
             Some(file) => &file.path,
-            None => &self.assets[slot - self.files.len()].path,
+            None => &self.names.assets[slot - self.files.len()].path,
         }
     }
 
     /// The file or asset at `path`, for whomever it is.
     #[must_use]
     pub fn find(&self, path: &RelPath) -> Option<FileId> {
-        self.by_path.get(path).copied()
+        self.names.by_path.get(path).copied()
     }
 
     /// What a file says of `key`: its front matter, else the configuration. A key that is null in the front matter is taken away.
@@ -235,33 +261,33 @@ impl SourceSet {
     #[must_use]
     pub fn published(&self, id: FileId) -> RelPath {
         let path = self.path(id);
-        self.audiences.variant(path).map_or_else(|| path.clone(), |(_, plain)| plain)
+        self.names.audiences.variant(path).map_or_else(|| path.clone(), |(_, plain)| plain)
     }
 
     /// The path that a symbolic link leads to; `None` for a file that is where it says.
     #[must_use]
     pub fn real_path(&self, id: FileId) -> Option<&RelPath> {
-        self.real.get(&id)
+        self.names.real.get(&id)
     }
 
     /// The audiences of a file; `None` where nothing names one.
     #[must_use]
     pub fn members(&self, id: FileId) -> Option<Members> {
-        self.access.get(&id).filter(|access| access.named).map(|access| access.members)
+        self.names.access.get(&id).filter(|access| access.named).map(|access| access.members)
     }
 
     /// Whether the edition of `audience` may hold the file.
     #[must_use]
     pub fn is_seen(&self, id: FileId, audience: Option<AudienceIndex>) -> bool {
         let Some(audience) = audience else { return true };
-        let Some(access) = self.access.get(&id) else { return false };
-        if access.named { access.members.meets(self.audiences.sees(audience)) } else { !access.is_page }
+        let Some(access) = self.names.access.get(&id) else { return false };
+        if access.named { access.members.meets(self.names.audiences.sees(audience)) } else { !access.is_page }
     }
 
     /// Whether the edition of `audience` may tell that there is such a page: it holds it, or knows somebody who may see it.
     #[must_use]
     pub fn may_know(&self, id: FileId, audience: Option<AudienceIndex>) -> bool {
-        let knows = |audience| self.members(id).is_some_and(|members| members.meets(self.audiences.knows(audience)));
+        let knows = |audience| self.members(id).is_some_and(|members| members.meets(self.names.audiences.knows(audience)));
         self.is_seen(id, audience) || audience.is_some_and(knows)
     }
 
@@ -269,7 +295,7 @@ impl SourceSet {
     #[must_use]
     pub fn choose(&self, path: &RelPath, audience: Option<AudienceIndex>) -> Choice {
         let alone;
-        let candidates: &[FileId] = match self.by_published.get(path) {
+        let candidates: &[FileId] = match self.names.by_published.get(path) {
             Some(candidates) => candidates,
             None => match self.find(path) {
                 None => return Choice::Absent,
@@ -289,7 +315,7 @@ impl SourceSet {
             return Choice::File(*best);
         }
         let known = audience.is_some_and(|audience| {
-            let knows = self.audiences.knows(audience);
+            let knows = self.names.audiences.knows(audience);
             candidates.iter().any(|file| self.members(*file).is_some_and(|members| members.meets(knows)))
         });
         Choice::Hidden { file: candidates[0], known }
@@ -297,11 +323,11 @@ impl SourceSet {
 
     /// Orders the variants of one path for an audience: the first of what it sees, a variant before the plain file.
     fn rank(&self, file: FileId, audience: Option<AudienceIndex>) -> (usize, bool, usize) {
-        let is_plain = self.audiences.variant(self.path(file)).is_none();
+        let is_plain = self.names.audiences.variant(self.path(file)).is_none();
         let Some(audience) = audience else { return (0, !is_plain, file.index()) };
         let members = self.members(file).unwrap_or(Members::ALL);
-        let sees = &self.audiences.list()[audience].sees;
-        let place = sees.iter().position(|name| self.audiences.index(name).is_some_and(|index| members.holds(index)));
+        let sees = &self.names.audiences.list()[audience].sees;
+        let place = sees.iter().position(|name| self.names.audiences.index(name).is_some_and(|index| members.holds(index)));
         (place.unwrap_or(usize::MAX), is_plain, file.index())
     }
 }

@@ -23,7 +23,7 @@ pub enum Fragment<'s> {
 }
 
 /// An answer, as it is remembered. Two audiences that get the same answers share one page.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Answer {
     /// A file with this content; the path tells variants apart.
     Text(RelPath, Hash128),

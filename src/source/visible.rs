@@ -27,9 +27,7 @@ impl Visible {
 #[must_use]
 pub fn visible(sources: &SourceSet, config: &Config, audience: Option<&str>) -> Visible {
     let mut allowed = vec![false; sources.id_count()];
-    let list = sources.audiences().list();
-    let eyes: Option<BTreeSet<String>> =
-        audience.map(|name| list.iter().filter(|entry| entry.name == name).flat_map(|entry| &entry.sees).map(|name| name.to_lowercase()).collect());
+    let eyes = eyes(sources, audience);
     let of_files = sources.files().par_iter().map(|file| {
         let readings = readings(Some(file), file.id, &file.path, config, sources);
         (file.id, permits(&readings, file.role == Role::Page, eyes.as_ref()))
@@ -42,6 +40,27 @@ pub fn visible(sources: &SourceSet, config: &Config, audience: Option<&str>) -> 
         allowed[asset.id.index()] = permits(&readings, false, eyes.as_ref());
     }
     Visible(allowed)
+}
+
+/// The same after some texts have changed, where `known` is what the audience may see of `before`, with the same configuration.
+#[must_use]
+pub fn visible_again(known: &Visible, before: &SourceSet, sources: &SourceSet, config: &Config, audience: Option<&str>) -> Visible {
+    if !sources.has_names_of(before) {
+        return visible(sources, config, audience);
+    }
+    let eyes = eyes(sources, audience);
+    let mut allowed = known.0.clone();
+    for file in sources.changed_since(before) {
+        let readings = readings(Some(file), file.id, &file.path, config, sources);
+        allowed[file.id.index()] = permits(&readings, file.role == Role::Page, eyes.as_ref());
+    }
+    Visible(allowed)
+}
+
+/// The names that an audience reads as; `None` in a book without audiences.
+fn eyes(sources: &SourceSet, audience: Option<&str>) -> Option<BTreeSet<String>> {
+    let list = sources.audiences().list();
+    audience.map(|name| list.iter().filter(|entry| entry.name == name).flat_map(|entry| &entry.sees).map(|name| name.to_lowercase()).collect())
 }
 
 /// Whether somebody who is one of `eyes` may see a file of which each reading names some audiences.

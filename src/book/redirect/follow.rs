@@ -3,7 +3,7 @@
 
 use super::{Destination, Redirection, Redirections, Site};
 use crate::book::PageId;
-use crate::book::resolve::{Lookup, Resolution};
+use crate::book::resolve::{Addresses, Resolution};
 use crate::config::Config;
 use crate::diagnostic::Place;
 use crate::source::audience::{AudienceIndex, Said};
@@ -77,10 +77,10 @@ impl Redirected {
 
     /// The old addresses, now that pages have numbers.
     #[must_use]
-    pub(in crate::book) fn settle(self, lookup: &Lookup<'_>) -> Vec<EditionRedirect> {
+    pub(in crate::book) fn settle(self, pages: &Addresses) -> Vec<EditionRedirect> {
         let settled = self.ends.into_iter().filter_map(|End { source, output, destination, files }| {
             let target = match destination {
-                Destination::Page(published, suffix) => RedirectTarget::Page(lookup.page(&published)?, suffix),
+                Destination::Page(published, suffix) => RedirectTarget::Page(pages.page(&published)?, suffix),
                 Destination::Site(path, suffix) => RedirectTarget::Site(path, suffix),
                 Destination::Url(url) => RedirectTarget::Url(url),
                 Destination::Redirection(..) | Destination::Nowhere => return None,

@@ -47,10 +47,8 @@ impl View {
     }
 }
 
-/// Values that many outputs of an edition share, made once.
+/// How pages of an edition name one another.
 pub struct Views {
-    own: SiteView,
-    site: Sourced<Value>,
     /// Each page as others name it, in the order of the edition's pages.
     pages: Vec<Sourced<String>>,
 }
@@ -149,16 +147,32 @@ pub struct PageView {
 }
 
 impl Views {
-    /// The shared values of an edition.
+    /// Those of an edition.
     #[must_use]
-    pub fn new(book: &Book, edition: &Edition) -> Self {
+    pub fn new(edition: &Edition) -> Self {
+        let pages = edition.pages.iter().map(|page| Sourced::new(page.page.heading().to_owned(), page.page.from.clone())).collect();
+        Self { pages }
+    }
+
+    /// A page as a page at `from` links to it.
+    #[must_use]
+    pub fn link(&self, edition: &Edition, from: &RelPath, page: PageId) -> Sourced<PageLink> {
+        let href = from.href_to(&edition.page(page).output);
+        self.pages[page.index()].clone().map(|title| PageLink { title, href })
+    }
+}
+
+impl SiteView {
+    /// What the templates of an edition are told of its site, which has these lists.
+    #[must_use]
+    pub(super) fn new(book: &Book, edition: &Edition, generated: &HashMap<Subject, RelPath>) -> Self {
         let images = [edition.images.logo, edition.images.icon];
         let [logo, icon] = images.map(|file| {
             let output = file.and_then(|file| edition.assets.iter().find(|(_, asset)| **asset == file));
             output.map_or_else(String::new, |(output, _)| RelPath::root().href_to(output))
         });
         let footer = book.config.metadata.get(&RelPath::root(), true, "_appFooter").and_then(|footer| footer.as_str().map(plain));
-        let site = SiteView {
+        let mut site = Self {
             logo,
             icon,
             footer: footer.unwrap_or_default(),
@@ -173,12 +187,6 @@ impl Views {
             search_client: String::new(),
             print: String::new(),
         };
-        let pages = edition.pages.iter().map(|page| Sourced::new(page.page.heading().to_owned(), page.page.from.clone())).collect();
-        Self { site: Sourced::constant(Value::from_serializable(&site)), own: site, pages }
-    }
-
-    /// Takes in which lists the site has.
-    pub(super) fn see(&mut self, generated: &HashMap<Subject, RelPath>) {
         let lists = [
             (Subject::Tasks(0), "Tasks"),
             (Subject::Names(NameKind::Role), "Roles"),
@@ -190,26 +198,13 @@ impl Views {
         ];
         let href = |path: &RelPath| RelPath::root().href_to(path);
         let link = |(subject, title): &(Subject, &str)| Some(PageLink { title: (*title).to_owned(), href: href(generated.get(subject)?) });
-        self.own.sections = lists.iter().filter_map(link).collect();
-        self.own.print = generated.get(&Subject::Print(0)).map(href).unwrap_or_default();
-        self.own.feed = generated.get(&Subject::Feed).map(href).unwrap_or_default();
+        site.sections = lists.iter().filter_map(link).collect();
+        site.print = generated.get(&Subject::Print(0)).map(href).unwrap_or_default();
+        site.feed = generated.get(&Subject::Feed).map(href).unwrap_or_default();
         if let (Some(page), Some(client)) = (generated.get(&Subject::Search), generated.get(&Subject::SearchScript(search::CLIENT_NAME))) {
-            (self.own.search, self.own.search_client) = (href(page), href(client));
+            (site.search, site.search_client) = (href(page), href(client));
         }
-        self.site = Sourced::constant(Value::from_serializable(&self.own));
-    }
-
-    /// The site.
-    #[must_use]
-    pub fn site(&self) -> Sourced<Value> {
-        self.site.clone()
-    }
-
-    /// A page as a page at `from` links to it.
-    #[must_use]
-    pub fn link(&self, edition: &Edition, from: &RelPath, page: PageId) -> Sourced<PageLink> {
-        let href = from.href_to(&edition.page(page).output);
-        self.pages[page.index()].clone().map(|title| PageLink { title, href })
+        site
     }
 }
 
