@@ -1,6 +1,7 @@
 //! Findings as text: one file a format. Takes data, gives text; no I/O.
 
 mod azure;
+mod cards;
 mod concise;
 pub mod github;
 mod json;
@@ -10,6 +11,7 @@ mod sarif;
 
 use ahash::HashMap;
 
+pub use cards::{Card, FrameLine, cards};
 pub use pretty::{config_fault, summary};
 
 use crate::check::Report;

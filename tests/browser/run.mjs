@@ -17,6 +17,7 @@ import { chromium } from "playwright-core";
 
 import { MANY, writeBook } from "./book.mjs";
 import { catalogueTests } from "./catalogue.mjs";
+import { liveTests } from "./live.mjs";
 import { markupTests } from "./markup.mjs";
 import { searchTests } from "./search.mjs";
 
@@ -603,6 +604,7 @@ test("no inline script, style or handler in any page", () => {
 markupTests(test, { sites });
 catalogueTests(test, { visit, accessible, settled, sites });
 searchTests(test, { visit, accessible, settled, sites });
+liveTests(test, { browser: () => browser, accessible, settled, binary, work });
 
 // ---- The run. ----
 

@@ -1,7 +1,7 @@
 //! The web server: answers from memory, to this machine alone.
 
 use std::convert::Infallible;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -12,24 +12,23 @@ use percent_encoding::percent_decode_str;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::{Answer, Shown, live};
+use super::{Answer, Desk, News, live};
 use crate::text::escape::escaped;
 
 /// What requests are answered from.
 #[derive(Clone)]
 struct Shared {
-    shown: Arc<RwLock<Shown>>,
-    /// Counts the changes of the book.
-    changes: watch::Receiver<u64>,
+    desk: Arc<Desk>,
+    news: watch::Receiver<News>,
 }
 
 /// Answers until the program ends.
-pub(super) async fn serve(listener: TcpListener, shown: Arc<RwLock<Shown>>, changes: watch::Receiver<u64>) -> anyhow::Result<()> {
-    let app = Router::new().fallback(respond).with_state(Shared { shown, changes });
+pub(super) async fn serve(listener: TcpListener, desk: Arc<Desk>, news: watch::Receiver<News>) -> anyhow::Result<()> {
+    let app = Router::new().fallback(respond).with_state(Shared { desk, news });
     Ok(axum::serve(listener, app).await?)
 }
 
-async fn respond(State(Shared { shown, changes }): State<Shared>, request: Request<Body>) -> Response<Body> {
+async fn respond(State(Shared { desk, news }): State<Shared>, request: Request<Body>) -> Response<Body> {
     if !is_local(&request) {
         return page(StatusCode::FORBIDDEN, "This server answers only to this machine, as 127.0.0.1 or localhost.");
     }
@@ -41,18 +40,20 @@ async fn respond(State(Shared { shown, changes }): State<Shared>, request: Reque
         return match own {
             "live.js" => reply(StatusCode::OK, "text/javascript; charset=utf-8", live::SCRIPT.into()),
             "live.css" => reply(StatusCode::OK, "text/css; charset=utf-8", live::STYLE.into()),
-            "events" => events(changes),
-            "findings" => {
-                let page = request.uri().query().and_then(|query| query.strip_prefix("page=")).unwrap_or_default();
-                let page = percent_decode_str(page).decode_utf8_lossy().trim_start_matches('/').to_owned();
-                let page = percent_decode_str(&page).decode_utf8_lossy().into_owned();
-                let found = live::findings(&shown.read().unwrap_or_else(PoisonError::into_inner), &page);
-                reply(StatusCode::OK, "application/json", found.into_bytes())
+            "events" => events(news),
+            "findings" => reply(StatusCode::OK, "text/html; charset=utf-8", live::list_page(&desk).into_bytes()),
+            "findings.json" => {
+                let page = request.uri().query().and_then(|query| query.strip_prefix("page=")).map(|page| {
+                    let page = percent_decode_str(page).decode_utf8_lossy().trim_start_matches('/').to_owned();
+                    percent_decode_str(&page).decode_utf8_lossy().into_owned()
+                });
+                let found = tokio::task::spawn_blocking(move || live::findings(&desk, page.as_deref())).await;
+                reply(StatusCode::OK, "application/json", found.unwrap_or_default().into_bytes())
             }
             _ => page(StatusCode::NOT_FOUND, "There is nothing here."),
         };
     }
-    let answer = tokio::task::spawn_blocking(move || shown.read().unwrap_or_else(PoisonError::into_inner).answer(&path)).await;
+    let answer = tokio::task::spawn_blocking(move || desk.shown().answer(&path)).await;
     match answer {
         Ok(Answer::File(output, bytes)) => {
             let mime = mime_guess::from_path(output.as_str()).first_or_octet_stream();
@@ -73,15 +74,23 @@ async fn respond(State(Shared { shown, changes }): State<Shared>, request: Reque
     }
 }
 
-/// Server-sent events: one for each change of the book from now on.
-fn events(changes: watch::Receiver<u64>) -> Response<Body> {
-    let mut changes = changes;
-    changes.mark_unchanged();
+/// Server-sent events: what happens from now on.
+fn events(news: watch::Receiver<News>) -> Response<Body> {
+    let mut news = news;
+    let known = *news.borrow_and_update();
     let greeting = stream::once(async { Ok::<_, Infallible>(": playpress\n\n".to_owned()) });
-    let news = stream::unfold(changes, |mut changes| async move {
-        changes.changed().await.ok()?;
-        let event = format!("event: change\ndata: {}\n\n", *changes.borrow_and_update());
-        Some((Ok(event), changes))
+    let news = stream::unfold((news, known), |(mut news, known)| async move {
+        news.changed().await.ok()?;
+        let now = *news.borrow_and_update();
+        let mut events = String::new();
+        for (name, is_new) in
+            [("reload", now.reloads != known.reloads), ("change", now.changes != known.changes), ("findings", now.findings != known.findings)]
+        {
+            if is_new {
+                events.push_str(&format!("event: {name}\ndata: {}\n\n", now.changes));
+            }
+        }
+        Some((Ok(events), (news, now)))
     });
     let mut response = reply(StatusCode::OK, "text/event-stream", Vec::new());
     *response.body_mut() = Body::from_stream(greeting.chain(news));

@@ -6,16 +6,21 @@ mod watch;
 
 use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use tokio::net::TcpListener;
+use tokio::sync::watch as channel;
 
 use super::console::{self, Console};
 use super::{Root, editions, today};
 use crate::book::{Book, EditionPage};
 use crate::check::{self, Report};
+use crate::diagnostic::Diagnostic;
+use crate::report;
 use crate::site::{self, Proof, Site, Theme};
+use crate::source::Changes;
 use crate::source::provenance::Sourced;
 use crate::text::path::RelPath;
 use crate::workspace::Workspace;
@@ -40,16 +45,53 @@ pub(super) struct Arguments {
     /// Show only the site of this audience.
     #[arg(long, value_name = "NAME")]
     audience: Option<String>,
+    /// How changes are noticed: `poll` looks at all files again and again, for network drives and containers.
+    #[arg(long, value_name = "KIND", value_enum, default_value = "native")]
+    watcher: watch::Kind,
 }
 
 /// The sites that are shown now.
 struct Shown {
+    book: Arc<Book>,
     /// The folder of each site, the site, and its proof. A site that is alone has no folder.
     sites: Vec<(RelPath, Site, Proof)>,
-    /// What is wrong with the book.
-    report: Report,
+}
+
+/// What is known of the book now, for all who ask.
+struct State {
+    shown: Arc<Shown>,
+    /// What is wrong with the book; of the book before, for a moment after a change.
+    report: Arc<Report>,
     /// Why the book could not be read again, for people.
     problem: Option<String>,
+}
+
+/// Counts what has happened, for browsers that wait.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct News {
+    /// The text of pages changed.
+    changes: u64,
+    /// What pages load changed: styles, scripts, images.
+    reloads: u64,
+    /// The findings changed.
+    findings: u64,
+}
+
+/// The state, and the news of it.
+struct Desk {
+    state: Mutex<State>,
+    news: channel::Sender<News>,
+}
+
+impl Desk {
+    /// What is shown now.
+    fn shown(&self) -> Arc<Shown> {
+        self.with(|state| state.shown.clone())
+    }
+
+    fn with<T>(&self, use_it: impl FnOnce(&mut State) -> T) -> T {
+        use_it(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// What is at an address.
@@ -65,17 +107,28 @@ enum Answer {
 }
 
 impl Shown {
-    fn new(book: &Arc<Book>, theme: &Arc<Theme>, audience: Option<&str>, report: Report) -> anyhow::Result<Self> {
+    /// The sites of a book; what can be kept of those before is.
+    fn new(book: &Arc<Book>, theme: &Arc<Theme>, audience: Option<&str>, before: Option<&Self>) -> anyhow::Result<Self> {
         let chosen = editions(book, audience)?;
         let is_alone = audience.is_some();
-        let site = |edition: usize| {
-            let site = site::plan(book, edition, theme);
+        let site = |(place, edition): (usize, usize)| {
+            let (site, proof) = match before.and_then(|before| before.sites.get(place)) {
+                Some((_, site, proof)) => {
+                    let site = site::plan_again(site, book, edition, theme);
+                    let proof = Proof::again(proof, &site);
+                    (site, proof)
+                }
+                None => {
+                    let site = site::plan(book, edition, theme);
+                    let proof = Proof::new(&site);
+                    (site, proof)
+                }
+            };
             let folder = site.edition().settings.as_ref().filter(|_| !is_alone).map(|settings| settings.name.clone());
             let folder = RelPath::new(&folder.unwrap_or_default()).ok().context("an audience's name is a folder's")?;
-            let proof = Proof::new(&site);
             Ok((folder, site, proof))
         };
-        Ok(Self { sites: chosen.into_iter().map(site).collect::<anyhow::Result<_>>()?, report, problem: None })
+        Ok(Self { book: book.clone(), sites: chosen.into_iter().enumerate().map(site).collect::<anyhow::Result<_>>()? })
     }
 
     /// The page of the content at an address.
@@ -129,7 +182,7 @@ fn proved(site: &Site, proof: &Proof, output: &RelPath) -> Answer {
 }
 
 pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<ExitCode> {
-    let mut workspace = match arguments.root.open() {
+    let workspace = match arguments.root.open() {
         Ok(workspace) => workspace,
         Err(code) => return Ok(code),
     };
@@ -143,56 +196,192 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     );
     // What changes while the book is read for the first time is seen too.
     let build_dir = workspace.root().join(&workspace.config().build_dir);
-    let watcher = watch::Watcher::new(workspace.root(), &build_dir);
-    let shown = Arc::new(RwLock::new(load(&mut workspace, arguments, console)?));
+    let mut watcher = watch::Watcher::new(workspace.root(), &build_dir, arguments.watcher);
+    if let (Err(error), watch::Kind::Native) = (&watcher, arguments.watcher) {
+        console.say(&format!("the system does not tell of changes ({error:#}), so all files are looked at again and again, as with --watcher poll"));
+        watcher = watch::Watcher::new(workspace.root(), &build_dir, watch::Kind::Poll);
+    }
+    let start = Instant::now();
+    let mut editor = Editor { workspace, audience: arguments.audience.clone(), theme: None, theme_findings: Vec::new() };
+    let shown = Arc::new(editor.read(&Changes::Unknown, None).map_err(anyhow::Error::msg)?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     let listener = runtime.block_on(listen(address, arguments.port, console))?;
-    console.say(&format!("http://{}/ shows the book; Ctrl+C ends it", listener.local_addr()?));
-    let (changes, seen) = tokio::sync::watch::channel(0_u64);
+    console.no_page(&shown.book);
+    console.say(&format!("{} in {:.2} s", count(pages_of(&shown.book), "page"), start.elapsed().as_secs_f64()));
+    let address = format!("http://{}/", listener.local_addr()?);
+    console.say(&format!("{address} shows the book; Ctrl+C ends it"));
+    let (news, seen) = channel::channel(News::default());
+    let desk = Arc::new(Desk { state: Mutex::new(State { shown, report: Arc::default(), problem: None }), news });
     if arguments.open && std::env::var_os("CI").is_none() {
         // A machine without a browser can still serve.
-        let _ = open::that_detached(format!("http://{}/", listener.local_addr()?));
+        let _ = open::that_detached(&address);
     }
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            let result = watcher.and_then(|watcher| {
-                watcher.run(|| {
-                    let fresh = match workspace.reopen() {
-                        Ok(()) => load(&mut workspace, arguments, console).map_err(|error| format!("{error:#}")),
-                        Err(error) => Err(console::open_problem(&error)),
-                    };
-                    let mut shown = shown.write().unwrap_or_else(PoisonError::into_inner);
-                    match fresh {
-                        Ok(fresh) => *shown = fresh,
-                        Err(problem) => {
-                            console::error(&problem);
-                            shown.problem = Some(problem);
-                        }
-                    }
-                    drop(shown);
-                    changes.send_modify(|change| *change += 1);
-                })
-            });
-            if let Err(error) = result {
+            let summary = editor.check(&desk);
+            console.say(&format!("{summary}; {address}{}findings lists them", live::BASE));
+            if let Err(error) = watcher.and_then(|watcher| editor.follow(watcher, &desk, console)) {
                 console::error(&format!("changes are not seen: {error:#}"));
             }
         });
-        runtime.block_on(http::serve(listener, shown.clone(), seen))
+        runtime.block_on(http::serve(listener, desk.clone(), seen))
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the book as it is now, says what is wrong with it, and plans its sites.
-fn load(workspace: &mut Workspace, arguments: &Arguments, console: &Console) -> anyhow::Result<Shown> {
-    let book = workspace.book();
-    let theme = Arc::new(Theme::of_project(workspace.config(), &book.sources)?);
-    let mut report = check::check(&book, today());
-    report.add(&book, theme.take_findings());
-    console.report(&report, &book.sources);
-    let pages: usize = book.editions.iter().map(|edition| edition.pages.len()).sum();
-    console.say(&format!("{pages} pages"));
-    console.summary(&report);
-    Shown::new(&book, &theme, arguments.audience.as_deref(), report)
+/// Keeps the book as the files are.
+struct Editor {
+    workspace: Workspace,
+    /// The only audience that is shown.
+    audience: Option<String>,
+    theme: Option<Arc<Theme>>,
+    /// What was found wrong with the theme since it was loaded.
+    theme_findings: Vec<Diagnostic>,
+}
+
+impl Editor {
+    /// Follows changes until the watcher ends.
+    fn follow(&mut self, mut watcher: watch::Watcher, desk: &Desk, console: &Console) -> anyhow::Result<()> {
+        let mut again = None::<(Changes, Instant)>;
+        loop {
+            let longest = again.as_ref().map(|(_, due)| due.saturating_duration_since(Instant::now()));
+            let changes = match (watcher.next(longest)?, &again) {
+                (Some(changes), _) => changes,
+                (None, Some(_)) => again.take().map(|(changes, _)| changes).unwrap_or_default(),
+                (None, None) => continue,
+            };
+            if let Some(wait) = watch::second_look(self.workspace.root(), &changes)
+                && again.as_ref().is_none_or(|(waiting, _)| *waiting != changes)
+            {
+                again = Some((changes.clone(), Instant::now() + wait));
+            }
+            self.change(&changes, desk, console);
+        }
+    }
+
+    /// Shows what `changes` have made of the book, and then looks for what is wrong with it.
+    fn change(&mut self, changes: &Changes, desk: &Desk, console: &Console) {
+        let start = Instant::now();
+        let before = desk.shown();
+        let had_problem = desk.with(|state| state.problem.is_some());
+        match self.read(changes, Some(&before)) {
+            Ok(shown) => {
+                let difference = Difference::between(&before, &shown, changes);
+                if difference.is_nothing() && !had_problem {
+                    return;
+                }
+                desk.with(|state| {
+                    state.shown = Arc::new(shown);
+                    state.problem = None;
+                });
+                desk.news.send_modify(|news| {
+                    news.changes += 1;
+                    news.reloads += u64::from(difference.is_reload);
+                });
+                let took = start.elapsed();
+                drop(before);
+                let summary = self.check(desk);
+                console.say(&format!("{}: {} in {}; {summary}", named(changes), difference.said(), milliseconds(took)));
+            }
+            Err(problem) => {
+                console::error(&problem);
+                desk.with(|state| state.problem = Some(problem));
+                desk.news.send_modify(|news| news.findings += 1);
+            }
+        }
+    }
+
+    /// Reads the book as it is now, and plans its sites. Why that cannot be done is for people.
+    fn read(&mut self, changes: &Changes, before: Option<&Shown>) -> Result<Shown, String> {
+        let config = self.workspace.config().identity;
+        self.workspace.reopen().map_err(|error| console::open_problem(&error))?;
+        let book = self.workspace.book_after(changes);
+        let is_same = before.is_some_and(|before| book.sources.has_names_of(&before.book.sources)) && config == self.workspace.config().identity;
+        let theme = match self.theme.clone().filter(|_| is_same) {
+            Some(theme) => theme,
+            None => {
+                self.theme_findings.clear();
+                Arc::new(Theme::of_project(self.workspace.config(), &book.sources).map_err(|error| format!("{error:#}"))?)
+            }
+        };
+        self.theme = Some(theme.clone());
+        Shown::new(&book, &theme, self.audience.as_deref(), before).map_err(|error| format!("{error:#}"))
+    }
+
+    /// Looks for what is wrong with the book that is shown; returns how much, for people.
+    fn check(&mut self, desk: &Desk) -> String {
+        let shown = desk.shown();
+        let mut report = check::check(&shown.book, today());
+        if let Some(theme) = &self.theme {
+            self.theme_findings.extend(theme.take_findings());
+        }
+        report.add(&shown.book, self.theme_findings.clone());
+        let summary = report::summary(&report, false);
+        desk.with(|state| state.report = Arc::new(report));
+        desk.news.send_modify(|news| news.findings += 1);
+        if summary.is_empty() { "no findings".to_owned() } else { summary }
+    }
+}
+
+/// What two books have that is not the same.
+struct Difference {
+    /// Pages that are new or other ones.
+    pages: usize,
+    /// Whether anything is another at all.
+    is_any: bool,
+    /// Whether something that pages load may be.
+    is_reload: bool,
+}
+
+impl Difference {
+    fn between(before: &Shown, after: &Shown, changes: &Changes) -> Self {
+        let (old, new) = (&before.book, &after.book);
+        let has_same_names = new.sources.has_names_of(&old.sources);
+        // What is copied is not kept in the book.
+        let is_copied = |path: &RelPath| new.sources.find(path).is_some_and(|file| new.sources.is_asset(file));
+        let is_reload = !has_same_names
+            || match changes {
+                Changes::Unknown => true,
+                Changes::Paths(paths) => paths.iter().any(is_copied),
+            };
+        let known: ahash::HashSet<usize> =
+            old.editions.iter().flat_map(|edition| &edition.pages).map(|page| Arc::as_ptr(&page.page).addr()).collect();
+        let fresh = new.editions.iter().flat_map(|edition| &edition.pages).map(|page| Arc::as_ptr(&page.page).addr());
+        let pages = fresh.filter(|page| !known.contains(page)).collect::<ahash::HashSet<usize>>().len();
+        let is_any = is_reload || pages > 0 || new.sources.changed_since(&old.sources).next().is_some();
+        Self { pages, is_any, is_reload }
+    }
+
+    fn is_nothing(&self) -> bool {
+        !self.is_any
+    }
+
+    fn said(&self) -> String {
+        count(self.pages, "page")
+    }
+}
+
+/// Changes, for people.
+fn named(changes: &Changes) -> String {
+    match changes {
+        Changes::Paths(paths) => match paths.first() {
+            Some(path) if paths.len() == 1 => path.to_string(),
+            _ => count(paths.len(), "file"),
+        },
+        Changes::Unknown => "many files".to_owned(),
+    }
+}
+
+fn pages_of(book: &Book) -> usize {
+    book.editions.iter().map(|edition| edition.pages.len()).sum()
+}
+
+fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+fn milliseconds(took: Duration) -> String {
+    format!("{} ms", took.as_millis().max(1))
 }
 
 /// Listens at the port that was asked for, else at the first that is free.

@@ -1,50 +1,122 @@
-//! Changes of the project's files, a few at a time.
+//! Changes of the project's files: which, and soon after they have come to rest.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
-use std::time::Duration;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use notify::event::EventKind;
-use notify::{RecommendedWatcher, RecursiveMode};
-use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
+use notify::{Config, Event, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher as _};
 
+use crate::source::Changes;
 use crate::source::discover::is_redirections;
+use crate::text::path::RelPath;
 
-/// How long files must be quiet before a change counts.
-const QUIET: Duration = Duration::from_millis(60);
+/// How long files must be quiet before a change counts: longer than an editor takes to write a file and to put it in the place of another.
+const QUIET: Duration = Duration::from_millis(8);
+/// How long a change waits at most while files keep changing.
+const PATIENCE: Duration = Duration::from_millis(250);
+/// How soon a folder that is new is read once more: files may have come into it before it was watched.
+const SECOND_LOOK: Duration = Duration::from_millis(120);
+/// How often files are looked at where the system tells nothing.
+const POLL: Duration = Duration::from_millis(700);
+
+/// How changes are noticed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub(super) enum Kind {
+    /// The system tells.
+    Native,
+    /// All files are looked at, again and again: for network drives and the folders of containers, of which the system tells nothing.
+    Poll,
+}
 
 /// Sees changes below a folder, from the moment it is made.
 pub(super) struct Watcher {
     root: PathBuf,
     build_dir: PathBuf,
-    debouncer: Debouncer<RecommendedWatcher, RecommendedCache>,
-    events: mpsc::Receiver<DebounceEventResult>,
+    watcher: Box<dyn notify::Watcher + Send>,
+    events: mpsc::Receiver<notify::Result<Event>>,
     watched: Vec<PathBuf>,
+}
+
+/// Some changes, as they came.
+#[derive(Default)]
+struct Batch {
+    paths: BTreeSet<RelPath>,
+    /// The system has lost count.
+    is_anything: bool,
 }
 
 impl Watcher {
     /// Watches what may hold content below `root`.
-    pub(super) fn new(root: &Path, build_dir: &Path) -> anyhow::Result<Self> {
+    pub(super) fn new(root: &Path, build_dir: &Path, kind: Kind) -> anyhow::Result<Self> {
         let (sender, events) = mpsc::channel();
-        let debouncer = new_debouncer(QUIET, None, sender)?;
-        let mut watcher = Self { root: root.to_path_buf(), build_dir: build_dir.to_path_buf(), debouncer, events, watched: Vec::new() };
-        watcher.debouncer.watch(root, RecursiveMode::NonRecursive)?;
+        let watcher: Box<dyn notify::Watcher + Send> = match kind {
+            Kind::Native => Box::new(RecommendedWatcher::new(sender, Config::default())?),
+            Kind::Poll => Box::new(PollWatcher::new(sender, Config::default().with_poll_interval(POLL).with_compare_contents(true))?),
+        };
+        let mut watcher = Self { root: root.to_path_buf(), build_dir: build_dir.to_path_buf(), watcher, events, watched: Vec::new() };
+        watcher.watcher.watch(root, RecursiveMode::NonRecursive)?;
         watcher.watch_folders()?;
         Ok(watcher)
     }
 
-    /// Calls `changed` after each change, until the program ends.
-    pub(super) fn run(mut self, mut changed: impl FnMut()) -> anyhow::Result<()> {
-        while let Ok(events) = self.events.recv() {
-            let Ok(events) = events else { continue };
-            let concerns = |path: &PathBuf| path.parent() != Some(&self.root) || !is_left_out(path, &self.build_dir);
-            let is_change = events.iter().any(|event| !matches!(event.kind, EventKind::Access(_)) && event.paths.iter().any(concerns));
-            if is_change {
-                self.watch_folders()?;
-                changed();
+    /// Waits for the next changes, at most so long; `None`: there were none.
+    pub(super) fn next(&mut self, longest: Option<Duration>) -> anyhow::Result<Option<Changes>> {
+        let deadline = longest.map(|longest| Instant::now() + longest);
+        let mut batch = Batch::default();
+        let mut last = None::<Instant>;
+        let mut first = None::<Instant>;
+        loop {
+            let now = Instant::now();
+            let wait = match (first, last) {
+                (Some(first), Some(last)) => QUIET.saturating_sub(now - last).min(PATIENCE.saturating_sub(now - first)),
+                _ => match deadline {
+                    Some(deadline) => deadline.saturating_duration_since(now),
+                    None => Duration::MAX,
+                },
+            };
+            let event = if wait == Duration::MAX { self.events.recv().map_err(|_| RecvTimeoutError::Disconnected) } else { self.events.recv_timeout(wait) };
+            match event {
+                Ok(event) => {
+                    if self.take(event, &mut batch) {
+                        last = Some(Instant::now());
+                        first = first.or(last);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) if first.is_none() => return Ok(None),
+                Err(RecvTimeoutError::Timeout) => break,
+                Err(RecvTimeoutError::Disconnected) => anyhow::bail!("the watcher has ended"),
             }
         }
-        Ok(())
+        self.watch_folders()?;
+        Ok(Some(if batch.is_anything { Changes::Unknown } else { Changes::Paths(batch.paths) }))
+    }
+
+    /// Takes an event in; whether it matters.
+    fn take(&self, event: notify::Result<Event>, batch: &mut Batch) -> bool {
+        let Ok(event) = event else {
+            // What could not be looked at may be another now.
+            batch.is_anything = true;
+            return true;
+        };
+        if event.need_rescan() {
+            batch.is_anything = true;
+            return true;
+        }
+        if matches!(event.kind, EventKind::Access(_)) {
+            return false;
+        }
+        let mut matters = false;
+        for path in event.paths.iter().filter(|path| !self.is_left_out(path)) {
+            matters = true;
+            let below = path.strip_prefix(&self.root).ok().and_then(Path::to_str).and_then(|below| RelPath::new(below).ok());
+            match below {
+                Some(below) => drop(batch.paths.insert(below)),
+                None => batch.is_anything = true,
+            }
+        }
+        matters
     }
 
     /// Watches the folders at the root that may hold content and are not watched yet.
@@ -52,16 +124,34 @@ impl Watcher {
         self.watched.retain(|folder| folder.is_dir());
         for entry in std::fs::read_dir(&self.root)? {
             let path = entry?.path();
-            if path.is_dir() && !is_left_out(&path, &self.build_dir) && !self.watched.contains(&path) {
-                self.debouncer.watch(&path, RecursiveMode::Recursive)?;
+            if path.is_dir() && !self.is_left_out(&path) && !self.watched.contains(&path) {
+                self.watcher.watch(&path, RecursiveMode::Recursive)?;
                 self.watched.push(path);
             }
         }
         Ok(())
     }
+
+    /// Whether nothing of the book can be there.
+    fn is_left_out(&self, path: &Path) -> bool {
+        if path.starts_with(&self.build_dir) {
+            return true;
+        }
+        let below = path.strip_prefix(&self.root).unwrap_or(path);
+        let mut names = below.iter().map(|name| name.to_string_lossy()).peekable();
+        while let Some(name) = names.next() {
+            let is_last = names.peek().is_none();
+            let is_hidden = name.starts_with('.') && !(is_last && is_redirections(&name.to_lowercase()));
+            if is_hidden || matches!(&*name, "target" | "node_modules") {
+                return true;
+            }
+        }
+        false
+    }
 }
 
-fn is_left_out(path: &Path, build_dir: &Path) -> bool {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    (name.starts_with('.') && !is_redirections(&name.to_lowercase())) || matches!(name.as_str(), "target" | "node_modules") || path == build_dir
+/// When changes have to be looked at once more, because one of them is a folder.
+pub(super) fn second_look(root: &Path, changes: &Changes) -> Option<Duration> {
+    let Changes::Paths(paths) = changes else { return None };
+    paths.iter().any(|path| !path.as_str().is_empty() && path.under(root).is_dir()).then_some(SECOND_LOOK)
 }

@@ -62,6 +62,7 @@
 
   class Tree {
     constructor(element) {
+      element.classList.add("is-ready");
       this.root = element.dataset.root;
       this.script = element.dataset.script;
       for (const entry of findAll("li.has-children", element)) this.addToggle(entry);
@@ -138,7 +139,7 @@
 
   /** On narrow screens: the link to the menu becomes a button that lays the menu over the page. */
   function menuButton(menu) {
-    const link = find(".menu-button");
+    const link = find("a.menu-button");
     if (!link || !menu) return;
     const button = make("button", { type: "button", class: "menu-button", "aria-expanded": "false", "aria-controls": menu.id });
     button.append(...link.childNodes);
@@ -167,12 +168,13 @@
 
   // ---- The contents of the page follow the scroll. ----
 
-  function contents(nav) {
+  function contents(nav, signal) {
     const details = find("details", nav);
     // They stand open where they have a column of their own, and closed above the text.
     const settle = () => { details.open = contentsAreBeside.matches; };
-    contentsAreBeside.addEventListener("change", settle);
-    settle();
+    contentsAreBeside.addEventListener("change", settle, { signal });
+    if (!nav.matches(".is-ready")) settle();
+    nav.classList.add("is-ready");
 
     const sections = findAll("a", nav)
       .map((link) => ({ link, heading: document.getElementById(decodeURIComponent(link.hash.slice(1))) }))
@@ -203,15 +205,15 @@
       isWaiting = true;
       requestAnimationFrame(() => { isWaiting = false; follow(); });
     };
-    addEventListener("scroll", scrolled, { passive: true });
-    addEventListener("resize", scrolled);
+    addEventListener("scroll", scrolled, { passive: true, signal });
+    addEventListener("resize", scrolled, { signal });
     follow();
-    addEventListener("hashchange", follow);
+    addEventListener("hashchange", follow, { signal });
   }
 
   // ---- Wide tables and long lines of code scroll within themselves, and only then can be reached with the keyboard. ----
 
-  function wideContent(article) {
+  function wideContent(article, signal) {
     const labels = new Map();
     const fit = (box) => {
       const table = find(":scope > table", box);
@@ -223,15 +225,19 @@
       }
     };
     const sizes = new ResizeObserver((entries) => { for (const { target } of entries) fit(target); });
+    signal.addEventListener("abort", () => sizes.disconnect());
     let heading = document.title;
     for (const element of findAll("h1, h2, h3, h4, h5, h6, table, pre", article)) {
       let box = element;
       if (element.matches(".timeline")) continue;
       if (element.matches("table")) {
         if (element.parentElement.closest("table")) continue;
-        box = make("div", { class: "table-box" });
-        element.replaceWith(box);
-        box.append(element);
+        box = element.closest(".table-box");
+        if (!box) {
+          box = make("div", { class: "table-box" });
+          element.replaceWith(box);
+          box.append(element);
+        }
         labels.set(box, texts.textTable.replace("{}", () => heading));
       } else if (element.matches("pre")) {
         labels.set(box, texts.textCode);
@@ -245,7 +251,7 @@
 
   // ---- Tabs: one panel at a time; tabs of one name are chosen together, in all groups of the page. ----
 
-  function tabGroups(elements) {
+  function tabGroups(elements, signal) {
     /** Names of tabs that were chosen, the last one first. */
     let wanted = [];
     const names = (tab) => tab.dataset.tab.split("+");
@@ -312,7 +318,7 @@
       for (const panel of hidden) for (const { tabs } of groups) tabs.filter((tab) => tab.getAttribute("aria-controls") === panel.id).forEach(choose);
       if (hidden.length) target.scrollIntoView();
     };
-    addEventListener("hashchange", show);
+    addEventListener("hashchange", show, { signal });
     show();
   }
 
@@ -365,7 +371,7 @@
 
   function copyButton(block) {
     const code = find(":scope > code", block);
-    if (!code || !code.textContent.trim()) return;
+    if (!code || !code.textContent.trim() || block.closest(".code-box")) return;
     const box = make("div", { class: "code-box" });
     block.replaceWith(box);
     const button = makeCopyButton("copy", texts.textCopy, "M9 9h11v11H9zM5 15H4V4h11v1", async () => {
@@ -379,7 +385,7 @@
 
   function copyLink(id) {
     const row = id.closest("tr[id]");
-    if (!row) return;
+    if (!row || id.nextElementSibling?.matches(".copy-link")) return;
     const name = texts.textLink.replace("{}", () => id.textContent);
     id.after(makeCopyButton("copy-link", name, "M10 14a4 4 0 0 0 5.7 0l3.3-3.3a4 4 0 0 0-5.7-5.7L12 6.3M14 10a4 4 0 0 0-5.7 0L5 13.3a4 4 0 0 0 5.7 5.7L12 17.7", async () => {
       const isCopied = await copyText(new URL(`#${row.id}`, location.href).href);
@@ -392,6 +398,7 @@
   // ---- Each heading has a link to itself, for the pointer: the contents of the page have the same for the keyboard. ----
 
   function headingLink(heading) {
+    if (find(":scope > .heading-link", heading)) return;
     heading.append(make("a", { class: "heading-link", href: `#${encodeURIComponent(heading.id)}`, tabindex: "-1", "aria-hidden": "true" }));
   }
 
@@ -421,15 +428,32 @@
     show();
   }
 
-  const menu = find(".menu");
-  for (const element of findAll(".tree")) new Tree(element);
-  menuButton(menu);
-  if (menu) showCurrent(menu);
-  findAll(".on-this-page").forEach(contents);
-  tabGroups(findAll(".tabGroup"));
-  findAll("article pre").forEach(copyButton);
-  findAll("td .task-id").forEach(copyLink);
-  findAll("article").forEach(wideContent);
-  findAll("article :is(h2, h3, h4, h5, h6)[id]").forEach(headingLink);
-  findAll(".scheme").forEach(schemeSwitch);
+  // ---- The page, and what is new on it later: `playpress serve` puts a change in its place and tells of it. ----
+
+  /** What holds until the page changes. */
+  let until = new AbortController();
+
+  /** Readies what is not ready yet. */
+  function ready() {
+    const signal = until.signal;
+    for (const element of findAll(".tree:not(.is-ready)")) {
+      new Tree(element);
+      if (element.matches(".menu")) showCurrent(element);
+    }
+    menuButton(find(".menu"));
+    for (const element of findAll(".on-this-page")) contents(element, signal);
+    tabGroups(findAll(".tabGroup"), signal);
+    findAll("article pre").forEach(copyButton);
+    findAll("td .task-id").forEach(copyLink);
+    for (const element of findAll("article")) wideContent(element, signal);
+    findAll("article :is(h2, h3, h4, h5, h6)[id]").forEach(headingLink);
+    findAll(".scheme[hidden]").forEach(schemeSwitch);
+  }
+
+  document.addEventListener("playpress:swap", () => {
+    until.abort();
+    until = new AbortController();
+    ready();
+  });
+  ready();
 })();

@@ -1,13 +1,17 @@
-//! What `serve` adds to pages: a script that reloads them, and the findings of the page being looked at.
+//! What `serve` adds to pages: a script that shows changes where they are, and the findings of the page being looked at.
 
+use std::sync::Arc;
+
+use ahash::{HashMap, HashSet};
 use serde::Serialize;
 
-use super::Shown;
-use crate::book::EditionPage;
+use super::{Desk, Shown};
 use crate::check::Report;
-use crate::diagnostic::Severity;
-use crate::report::{self, FORMATS, Findings};
-use crate::site::Site;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::report::{self, Card, Findings};
+use crate::text::FileId;
+use crate::text::escape::escaped;
+use crate::text::path::RelPath;
 
 /// The script of each page.
 pub(super) const SCRIPT: &str = include_str!("live.js");
@@ -16,48 +20,90 @@ pub(super) const STYLE: &str = include_str!("live.css");
 /// Where they are, and the events and findings.
 pub(super) const BASE: &str = "__playpress/";
 
-/// Columns of the code frames in the panel.
-const WIDTH: usize = 110;
+/// How many findings are shown at most; `playpress check` has all.
+const MOST: usize = 500;
 
-/// What is wrong with a page.
-#[derive(Serialize)]
-struct PageFindings {
+/// What is wrong, with a page or with all of the book.
+#[derive(Serialize, Default)]
+struct Found<'f> {
     errors: usize,
-    summary: String,
-    text: String,
+    warnings: usize,
+    hints: usize,
+    /// The same for the book as a whole.
+    all: usize,
+    /// The worst first.
+    cards: Vec<Card<'f>>,
+    /// Why the book is not the one on disk; empty where it is.
+    problem: String,
 }
 
 /// Adds the script to a page.
 pub(super) fn add_script(html: Vec<u8>) -> Vec<u8> {
-    let tag = format!("<script src=\"/{BASE}live.js\" defer></script>");
-    let end = memchr::memmem::rfind(&html, b"</body>").unwrap_or(html.len());
+    let tag = format!("<script src=\"/{BASE}live.js\" defer></script>\n");
+    // Before all other scripts: it has to know the page as it came.
+    let start = memchr::memmem::find(&html, b"<head>").map_or(0, |at| at + "<head>".len());
     let mut page = html;
-    page.splice(end..end, tag.into_bytes());
+    page.splice(start..start, tag.into_bytes());
     page
 }
 
-/// The findings of the page at `path`, as JSON.
-pub(super) fn findings(shown: &Shown, path: &str) -> String {
-    let found = shown.problem.as_ref().map_or_else(
-        || shown.page(path).map(|(site, page)| of_page(shown, site, page)),
-        |problem| {
-            Some(PageFindings {
-                errors: 1,
-                summary: "the configuration cannot be used; this is the last good book".to_owned(),
-                text: problem.clone(),
-            })
-        },
-    );
-    let none = || PageFindings { errors: 0, summary: String::new(), text: String::new() };
-    serde_json::to_string(&found.unwrap_or_else(none)).unwrap_or_default()
+/// The findings of the page at a path, or of all the book, as JSON.
+pub(super) fn findings(desk: &Desk, page: Option<&str>) -> String {
+    let (shown, report, problem) = desk.with(|state| (state.shown.clone(), state.report.clone(), state.problem.clone()));
+    let files: Option<HashSet<FileId>> = page.map(|page| {
+        let page = shown.page(page).map(|(_, page)| &page.page);
+        page.into_iter().flat_map(|page| page.includes.iter().map(|include| include.file).chain([page.file])).collect()
+    });
+    let concerns = |finding: &&Diagnostic| files.as_ref().is_none_or(|files| finding.place.file().is_some_and(|file| files.contains(&file)));
+    let mut chosen: Vec<Diagnostic> = report.diagnostics.iter().filter(concerns).cloned().collect();
+    // The report is in the order of files.
+    chosen.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let mut chosen = Report { diagnostics: chosen, ..Report::default() };
+    let mut found = Found {
+        errors: chosen.count(Severity::Error),
+        warnings: chosen.count(Severity::Warning),
+        hints: chosen.count(Severity::Info),
+        all: report.diagnostics.len(),
+        problem: problem.unwrap_or_default(),
+        cards: Vec::new(),
+    };
+    chosen.diagnostics.truncate(MOST);
+    let places = page.is_none().then(|| places(&shown)).unwrap_or_default();
+    let href = |finding: &Diagnostic| {
+        // A fault in what is included is looked at where it is.
+        let file = finding.included_from.last().map(|site| site.file).or_else(|| finding.place.file());
+        file.and_then(|file| places.get(&file)).cloned().unwrap_or_default()
+    };
+    let view = Findings { report: &chosen, sources: &shown.book.sources, is_strict: false, is_verbose: true, is_colored: false, width: 0 };
+    found.cards = report::cards(&view, &href);
+    serde_json::to_string(&found).unwrap_or_default()
 }
 
-fn of_page(shown: &Shown, site: &Site, page: &EditionPage) -> PageFindings {
-    let files: Vec<_> = page.page.includes.iter().map(|include| include.file).chain([page.page.file]).collect();
-    let concerns = |finding: &&crate::diagnostic::Diagnostic| {
-        finding.severity > Severity::Info && finding.place.file().is_some_and(|file| files.contains(&file))
-    };
-    let report = Report { diagnostics: shown.report.diagnostics.iter().filter(concerns).cloned().collect(), ..Report::default() };
-    let view = Findings { report: &report, sources: &site.book.sources, is_strict: false, is_verbose: false, is_colored: false, width: WIDTH };
-    PageFindings { errors: report.count(Severity::Error), summary: report::summary(&report, true), text: (FORMATS[0].render)(&view) }
+/// Where the pages of files are.
+fn places(shown: &Shown) -> HashMap<FileId, String> {
+    let mut places = HashMap::default();
+    for (folder, site, _) in &shown.sites {
+        for page in &site.edition().pages {
+            if let Ok(path) = folder.join(page.output.as_str()) {
+                places.entry(page.page.file).or_insert_with(|| format!("/{}", RelPath::root().href_to(&path)));
+            }
+        }
+    }
+    places
+}
+
+/// The page that lists all findings, in the style of the first site.
+pub(super) fn list_page(desk: &Arc<Desk>) -> String {
+    let shown = desk.shown();
+    let folder = shown.sites.first().map(|(folder, ..)| folder.as_str()).filter(|folder| !folder.is_empty());
+    let home = folder.map_or_else(|| "/".to_owned(), |folder| format!("/{folder}/"));
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>Findings – {title}</title>\n\
+         <link rel=\"stylesheet\" href=\"{home}assets/css/playpress.css\">\n<script src=\"{home}assets/js/scheme.js\"></script>\n\
+         <script src=\"/{BASE}live.js\" data-list defer></script>\n</head>\n<body>\n\
+         <header class=\"site-header\"><div class=\"bar\"><a class=\"site-title\" href=\"{home}\">{title}</a></div></header>\n\
+         <main id=\"page.text\" class=\"content playpress-list\" tabindex=\"-1\"><h1>Findings</h1></main>\n</body>\n</html>\n",
+        title = escaped(shown.book.config.title()),
+    )
 }
