@@ -9,8 +9,10 @@ use playpress::book::Book;
 use playpress::check;
 use playpress::site::{self, Content, Proof, Site, Theme};
 use playpress::source::Changes;
+use playpress::text::hash::Hash128;
 use playpress::text::path::RelPath;
 use playpress::workspace::Workspace;
+use playpress::write;
 
 use crate::documents::found;
 
@@ -62,10 +64,10 @@ const BOOKS: &[&str] = &[
 ];
 
 /// A small generator of numbers, always the same for the same seed.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -173,4 +175,70 @@ fn any_edits_give_what_a_fresh_start_gives() {
             assert_eq!(state(&book, &sites), state(&from_scratch, &fresh(&from_scratch, &theme)), "seed {seed}: {history:?}");
         }
     }
+}
+
+/// All files below a folder.
+pub(crate) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let files = walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file());
+    let file = |entry: walkdir::DirEntry| {
+        let name = entry.path().strip_prefix(folder).expect("it is below").display().to_string();
+        (name, fs::read(entry.path()).expect("it can be read"))
+    };
+    files.map(file).collect()
+}
+
+#[test]
+fn a_build_after_any_edits_writes_what_a_first_build_writes() {
+    let theme = Arc::new(Theme::load().expect("the theme loads"));
+    let program = Some(Hash128::of(b"this program"));
+    let rounds = if std::env::var_os("LONG").is_some() { 100 } else { 8 };
+    for seed in 1..=rounds {
+        let (folder, output) = (tempfile::tempdir().expect("a temporary folder"), tempfile::tempdir().expect("a temporary folder"));
+        let mut dice = Dice(0xD1B5_4A32_D192_ED03 ^ (seed << 11));
+        let mut history = Vec::new();
+        // The second of these is in the edition of everybody else, too.
+        fs::write(folder.path().join("book.toml"), BOOKS[0]).expect("it can be written");
+        for round in 0..12 {
+            history.push(edit(folder.path(), &mut dice).1);
+            let book = Workspace::open(folder.path()).expect("it opens").book();
+            for edition in 0..book.editions.len() {
+                let site = site::plan(&book, edition, &theme);
+                let name = site.edition().name().unwrap_or("all").to_owned();
+                let (warm, cold) = (output.path().join(&name), output.path().join(format!("{name}-{round}")));
+                // Somebody has had a hand in the site.
+                if dice.roll(3) == 0 {
+                    let there: Vec<String> = tree(&warm).into_keys().filter(|path| !path.starts_with('.')).collect();
+                    if let Some(path) = (!there.is_empty()).then(|| warm.join(&there[dice.roll(there.len())])) {
+                        if dice.roll(2) == 0 { fs::remove_file(path) } else { fs::write(path, "spoiled") }.expect("it can be spoiled");
+                    }
+                }
+                write::write_watched(&site, &warm, program, &|_, _| {}).expect("it is written");
+                write::write_watched(&site, &cold, program, &|_, _| {}).expect("it is written");
+                assert!(tree(&warm) == tree(&cold), "seed {seed}, {name}: {history:?}");
+                let again = write::write_watched(&site, &warm, program, &|_, _| {}).expect("it is written");
+                assert_eq!((again.changed, again.removed), (0, 0), "seed {seed}, {name}: {history:?}");
+                fs::remove_dir_all(cold).expect("it can be removed");
+            }
+        }
+    }
+}
+
+#[test]
+fn another_program_or_another_configuration_makes_all_files_again() {
+    let theme = Arc::new(Theme::load().expect("the theme loads"));
+    let (folder, output) = (tempfile::tempdir().expect("a temporary folder"), tempfile::tempdir().expect("a temporary folder"));
+    fs::write(folder.path().join("index.md"), "# Start\n\nText.\n").expect("it can be written");
+    let made = |program: &[u8]| {
+        let book = Workspace::open(folder.path()).expect("it opens").book();
+        let site = site::plan(&book, 0, &theme);
+        write::write_watched(&site, &output.path().join("site"), Some(Hash128::of(program)), &|_, _| {}).expect("it is written").changed
+    };
+    let manifest = || fs::read_to_string(output.path().join("site/.playpress.json")).expect("there is a manifest");
+    assert!(made(b"one") > 3);
+    let first = manifest();
+    assert_eq!(made(b"one"), 0);
+    assert_eq!(made(b"two"), 0, "the bytes are the same");
+    assert_ne!(manifest(), first, "but they were made again");
+    fs::write(folder.path().join("book.toml"), "[book]\ntitle = \"Other\"\n").expect("it can be written");
+    assert!(made(b"two") > 3, "the title is on each page");
 }

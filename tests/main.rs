@@ -15,6 +15,7 @@ mod external;
 mod faults;
 mod fixes;
 mod incremental;
+mod killed;
 mod languages;
 mod place;
 mod published;

@@ -11,6 +11,7 @@ use crate::book::Book;
 use crate::check::{self, Report};
 use crate::config::Config;
 use crate::site::{self, Proof, Site, Theme};
+use crate::text::hash::Hash128;
 use crate::write::{self, WriteError, Written};
 
 #[derive(clap::Args)]
@@ -48,9 +49,11 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     let mut report = check::check(&book, today());
     arguments.findings.settle(&mut report, &book, console)?;
     arguments.findings.print(&report, &book, console, false)?;
+    // Files are made again by another program, whatever its version says.
+    let program = std::env::current_exe().and_then(std::fs::read).ok().map(|bytes| Hash128::of(&bytes));
     let mut is_refused = false;
     for (site, target) in &sites {
-        match progress.during(&writing(site), |watch| write::write_watched(site, target, watch)) {
+        match progress.during(&writing(site), |watch| write::write_watched(site, target, program, watch)) {
             Ok(written) => console.say(&said(site, target, written)),
             Err(WriteError::Refused(refusal)) => {
                 is_refused = true;

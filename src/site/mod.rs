@@ -13,6 +13,7 @@ mod theme;
 mod to_markdown;
 pub mod view;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::{Arc, OnceLock};
@@ -232,6 +233,45 @@ impl Site {
     /// The indexes of the search.
     fn indexes(&self) -> &search::Indexes {
         self.indexes.get_or_init(|| search::Indexes::new(self))
+    }
+
+    /// The paths of its files but those of the indexes of the search, which are known when they are made.
+    pub fn planned_paths(&self) -> impl Iterator<Item = &RelPath> {
+        self.outputs.keys()
+    }
+
+    /// Whether what is at `path` can only be a file of an index of the search.
+    #[must_use]
+    pub fn is_of_index(&self, path: &RelPath) -> bool {
+        search::may_be_file(self, path) && !self.outputs.contains_key(path)
+    }
+
+    /// The pages whose articles, or parts of them, the file at `path` holds. All else that is in it has the edition's shape and the theme. `None`: it
+    /// holds other things, too.
+    #[must_use]
+    pub fn articles_in(&self, path: &RelPath) -> Option<Cow<'_, [PageId]>> {
+        let (_, subject) = self.outputs.get(path)?;
+        Some(match *subject {
+            Subject::Page(page) | Subject::Markdown(page) => Cow::Owned(vec![page]),
+            Subject::Print(0) if self.parts.len() > 1 => Cow::default(),
+            Subject::Print(part) => Cow::Borrowed(&self.parts[part.saturating_sub(1)]),
+            Subject::Task(task) => self.catalog.tasks[task].definition.map(|(page, _)| page).into_iter().collect(),
+            Subject::Asset(_) | Subject::Theme(_) => return None,
+            Subject::Redirect(_)
+            | Subject::Nav(_)
+            | Subject::Tasks(_)
+            | Subject::TasksJson
+            | Subject::TasksCsv
+            | Subject::TasksScript
+            | Subject::Names(_)
+            | Subject::Name(..)
+            | Subject::Changes(_)
+            | Subject::Feed
+            | Subject::Search
+            | Subject::SearchScript(_)
+            | Subject::Sitemap(_)
+            | Subject::Edition => Cow::default(),
+        })
     }
 
     /// The paths of its files.

@@ -20,6 +20,17 @@ pub struct Manifest {
     pub edition: String,
     /// The hash of each file.
     pub files: BTreeMap<RelPath, Hash128>,
+    /// What they are made from; `None` where that was not written down.
+    pub made_from: Option<MadeFrom>,
+}
+
+/// What the files of an edition are made from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MadeFrom {
+    /// Of the program, the configuration, and all that pages know of one another.
+    pub frame: Hash128,
+    /// Of the article of each page, by the path of the page.
+    pub articles: BTreeMap<RelPath, Hash128>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -27,6 +38,14 @@ struct Document {
     version: u32,
     edition: String,
     files: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    made_from: Option<MadeFromDocument>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct MadeFromDocument {
+    frame: String,
+    articles: BTreeMap<String, String>,
 }
 
 impl Manifest {
@@ -47,14 +66,19 @@ impl Manifest {
             let own = RelPath::new(&path).ok().filter(|own| own.as_str() == path && !path.is_empty())?;
             Some((own, Hash128::parse(&hash)?))
         };
-        Ok(Self { edition: document.edition, files: document.files.into_iter().filter_map(file).collect() })
+        let made_from = document.made_from.and_then(|made_from| {
+            let articles = made_from.articles.into_iter().filter_map(file).collect();
+            Some(MadeFrom { frame: Hash128::parse(&made_from.frame)?, articles })
+        });
+        Ok(Self { edition: document.edition, files: document.files.into_iter().filter_map(file).collect(), made_from })
     }
 
     /// The manifest as text, the same for the same files.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let files = self.files.iter().map(|(path, hash)| (path.to_string(), hash.to_string())).collect();
-        let document = Document { version: 1, edition: self.edition.clone(), files };
+        let text = |files: &BTreeMap<RelPath, Hash128>| files.iter().map(|(path, hash)| (path.to_string(), hash.to_string())).collect();
+        let made_from = self.made_from.as_ref().map(|from| MadeFromDocument { frame: from.frame.to_string(), articles: text(&from.articles) });
+        let document = Document { version: 1, edition: self.edition.clone(), files: text(&self.files), made_from };
         let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
         text.push('\n');
         text

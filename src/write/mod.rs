@@ -2,6 +2,7 @@
 //! stay; a manifest says which are ours.
 
 mod exchange;
+mod known;
 mod manifest;
 mod staging;
 
@@ -10,7 +11,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context;
@@ -18,6 +19,7 @@ use rayon::prelude::*;
 
 pub use manifest::{MANIFEST, Manifest};
 
+use self::known::Known;
 use self::staging::Staging;
 use crate::site::{Content, Proof, Refusal, Site};
 use crate::source;
@@ -68,7 +70,7 @@ pub fn bytes(site: &Site, content: Content) -> anyhow::Result<Vec<u8>> {
 /// # Errors
 /// Where there is one, or the target cannot be read.
 pub fn refuse_foreign(site: &Site, target: &Path) -> anyhow::Result<()> {
-    ready(site, target).map(drop)
+    ready(site, target)?.refuse_foreign(target, site.planned_paths())
 }
 
 /// What a target holds, if the site may be written there.
@@ -80,7 +82,6 @@ fn ready(site: &Site, target: &Path) -> anyhow::Result<Before> {
         let theirs = if before.manifest.edition.is_empty() { "a book without audiences" } else { &before.manifest.edition };
         anyhow::bail!("`{}` holds the site of {theirs}; `playpress clean` removes it", target.display());
     }
-    site.paths().try_for_each(|path| before.refuse_foreign(target, path))?;
     Ok(before)
 }
 
@@ -106,22 +107,34 @@ fn refuse_place(site: &Site, target: &Path) -> anyhow::Result<()> {
 /// # Errors
 /// Where the proof refuses an output, a file of somebody else is in the way, or the file system fails.
 pub fn write(site: &Site, target: &Path) -> Result<Written, WriteError> {
-    write_watched(site, target, &|_, _| {})
+    write_watched(site, target, None, &|_, _| {})
 }
 
-/// Like [`write()`]; `watch` is told after each file how many of how many are made.
+/// Like [`write()`]; `watch` is told after each file how many of how many are made. With `program`, which is of the bytes of this very program,
+/// files are not made again that it has written before out of the same things.
 ///
 /// # Errors
 /// As [`write()`].
-pub fn write_watched(site: &Site, target: &Path, watch: &(dyn Fn(usize, usize) + Sync)) -> Result<Written, WriteError> {
+pub fn write_watched(
+    site: &Site,
+    target: &Path,
+    program: Option<Hash128>,
+    watch: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Written, WriteError> {
     let before = ready(site, target)?;
+    let made_from = program.map(|program| known::made_from(site, program));
+    let known = Known::new(site, &before.manifest, made_from.as_ref());
     let staging = Mutex::new(None::<Staging>);
-    let proof = Proof::new(site);
-    let paths: Vec<&RelPath> = site.paths().collect();
+    let proof = OnceLock::new();
+    let paths = known.paths();
+    before.refuse_foreign(target, paths.iter().copied())?;
     let total = paths.len();
     let done = AtomicUsize::new(0);
-    let one = |path| {
-        let made = make(site, &proof, &before, target, path, &staging);
+    let one = |path: &RelPath| {
+        let made = match known.hash(path, target) {
+            Some(hash) => Ok(Made { path: path.clone(), hash, is_changed: false }),
+            None => make(site, proof.get_or_init(|| Proof::new(site)), &before, target, path, &staging),
+        };
         watch(done.fetch_add(1, Ordering::Relaxed) + 1, total);
         made
     };
@@ -130,7 +143,7 @@ pub fn write_watched(site: &Site, target: &Path, watch: &(dyn Fn(usize, usize) +
     let stale: Vec<RelPath> = before.manifest.files.keys().filter(|path| !files.contains_key(*path)).cloned().collect();
     let changed = made.iter().filter(|made| made.is_changed).count();
     let mut written = Written { files: made.len(), changed, removed: stale.len(), in_place: false };
-    let manifest = Manifest { edition: site.edition().name().unwrap_or_default().to_owned(), files };
+    let manifest = Manifest { edition: site.edition().name().unwrap_or_default().to_owned(), files, made_from };
     if changed == 0 && stale.is_empty() && before.manifest == manifest {
         return Ok(written);
     }
@@ -220,15 +233,20 @@ impl Before {
     }
 
     /// A file that we did not write stays what it is.
-    fn refuse_foreign(&self, target: &Path, path: &RelPath) -> anyhow::Result<()> {
-        let is_in_the_way = |foreign: &RelPath| foreign == path || path.below(foreign).is_some() || foreign.below(path).is_some();
+    fn refuse_foreign<'p>(&self, target: &Path, paths: impl Iterator<Item = &'p RelPath>) -> anyhow::Result<()> {
         // Almost always there are none.
-        if let Some(foreign) = self.foreign.iter().find(|foreign| is_in_the_way(foreign)) {
-            let place: PathBuf = foreign.under(target);
-            anyhow::bail!(
-                "`{}` was not written by playpress, but `{path}` belongs there; move it away, or build into another folder",
-                place.display()
-            );
+        if self.foreign.is_empty() {
+            return Ok(());
+        }
+        for path in paths {
+            let is_in_the_way = |foreign: &RelPath| foreign == path || path.below(foreign).is_some() || foreign.below(path).is_some();
+            if let Some(foreign) = self.foreign.iter().find(|foreign| is_in_the_way(foreign)) {
+                let place: PathBuf = foreign.under(target);
+                anyhow::bail!(
+                    "`{}` was not written by playpress, but `{path}` belongs there; move it away, or build into another folder",
+                    place.display()
+                );
+            }
         }
         Ok(())
     }

@@ -167,9 +167,12 @@
   const counted = ({ errors, warnings, hints }) =>
     [[errors, "error"], [warnings, "warning"], [hints, "hint"]].filter(([count]) => count).map(([count, what]) => words(count, what)).join(", ");
 
+  /** A sentence in which code stands between backticks. */
+  const phrase = (text) => text.split("`").map((part, index) => (index % 2 ? make("code", {}, part) : part));
+
   function card({ code, severity, message, help, file, line, column, frame, included_from: from, href }) {
     const place = file && (line ? `${file}:${line}:${column}` : file);
-    const head = make("p", { class: "message" }, make("b", {}, severity === "info" ? "hint" : severity), ` ${message} `, make("code", {}, code));
+    const head = make("p", { class: "message" }, make("b", {}, severity === "info" ? "hint" : severity), " ", ...phrase(message), " ", make("code", { class: "rule" }, code));
     const made = make("li", { class: severity }, head);
     if (place) made.append(make("p", { class: "place" }, href ? make("a", { href }, place) : place));
     if (frame.length) {
@@ -178,7 +181,7 @@
       made.append(make("pre", { tabindex: "0", role: "group", "aria-label": `Lines of ${file}` }, ...lines));
     }
     if (from.length) made.append(make("p", { class: "from" }, `included from ${from.join(", from ")}`));
-    if (help) made.append(make("p", { class: "help" }, make("b", {}, "help"), ` ${help}`));
+    if (help) made.append(make("p", { class: "help" }, make("b", {}, "help"), " ", ...phrase(help)));
     return made;
   }
 
