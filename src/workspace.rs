@@ -109,7 +109,12 @@ impl Workspace {
     }
 
     /// The pages of each edition, which has these files. What was built before and is not among them is forgotten.
-    fn pages(&mut self, sources: &SourceSet, editions: Vec<(Option<AudienceIndex>, Vec<FileId>)>, watch: &(dyn Fn(usize, usize) + Sync)) -> Vec<Vec<Arc<Page>>> {
+    fn pages(
+        &mut self,
+        sources: &SourceSet,
+        editions: Vec<(Option<AudienceIndex>, Vec<FileId>)>,
+        watch: &(dyn Fn(usize, usize) + Sync),
+    ) -> Vec<Vec<Arc<Page>>> {
         let mut memo: HashMap<FileId, Vec<Built>> = HashMap::default();
         let mut pages_of = Vec::new();
         for (audience, members) in editions {

@@ -168,8 +168,8 @@ fn any_edits_give_what_a_fresh_start_gives() {
                 history.push(format!("book.toml = {book}"));
             }
             workspace.reopen().expect("it opens");
-            let changes = if dice.roll(8) == 0 { Changes::Unknown } else { Changes::Paths(changed) };
-            let book = workspace.book_after(&changes);
+            let known = if dice.roll(8) == 0 { Changes::Unknown } else { Changes::Paths(changed) };
+            let book = workspace.book_after(&known);
             sites = again(&sites, &book, &theme);
             let from_scratch = Workspace::open(folder.path()).expect("it opens").book();
             assert_eq!(state(&book, &sites), state(&from_scratch, &fresh(&from_scratch, &theme)), "seed {seed}: {history:?}");
@@ -207,8 +207,8 @@ fn a_build_after_any_edits_writes_what_a_first_build_writes() {
                 let (warm, cold) = (output.path().join(&name), output.path().join(format!("{name}-{round}")));
                 // Somebody has had a hand in the site.
                 if dice.roll(3) == 0 {
-                    let there: Vec<String> = tree(&warm).into_keys().filter(|path| !path.starts_with('.')).collect();
-                    if let Some(path) = (!there.is_empty()).then(|| warm.join(&there[dice.roll(there.len())])) {
+                    let files: Vec<String> = tree(&warm).into_keys().filter(|path| !path.starts_with('.')).collect();
+                    if let Some(path) = (!files.is_empty()).then(|| warm.join(&files[dice.roll(files.len())])) {
                         if dice.roll(2) == 0 { fs::remove_file(path) } else { fs::write(path, "spoiled") }.expect("it can be spoiled");
                     }
                 }

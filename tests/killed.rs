@@ -30,13 +30,13 @@ fn a_killed_build_leaves_the_old_site_or_the_new_one() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (root, site) = (folder.path(), folder.path().join("public"));
     let build = || assert!(playpress("build", root).status().expect("it runs").success());
-    let built = |version| {
+    let site_of = |version| {
         write_book(root, version);
         build();
         tree(&site)
     };
     let start = Instant::now();
-    let mut sites: Vec<BTreeMap<String, Vec<u8>>> = vec![built(0), built(1)];
+    let mut sites: Vec<BTreeMap<String, Vec<u8>>> = vec![site_of(0), site_of(1)];
     let longest = start.elapsed() / 2;
     let kills = if std::env::var_os("LONG").is_some() { 200 } else { 10 };
     let mut dice = Dice(0xA076_1D64_78BD_642F);
@@ -46,7 +46,7 @@ fn a_killed_build_leaves_the_old_site_or_the_new_one() {
         let wanted = kill % 2;
         write_book(root, wanted);
         let mut program = playpress("build", root).spawn().expect("it starts");
-        std::thread::sleep(longest.mul_f64(dice.roll(1000) as f64 / 800.0));
+        std::thread::sleep(longest * u32::try_from(dice.roll(1000)).expect("a small number") / 800);
         program.kill().expect("it can be killed");
         program.wait().expect("it ends");
         let now = tree(&site);

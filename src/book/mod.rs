@@ -270,7 +270,7 @@ fn edition_again(book: &Book, before: &Edition, sources: &SourceSet, pages: &[Ar
         is_alike.then(|| EditionPage { page: page.clone(), links, ..old.clone() })
     };
     let pages = before.pages.iter().map(again).collect::<Option<Vec<_>>>()?;
-        Some(Edition {
+    Some(Edition {
         audience: before.audience,
         settings: before.settings.clone(),
         pages,

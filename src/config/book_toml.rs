@@ -12,8 +12,8 @@ use super::{
     RuleConfig, validated,
 };
 use crate::diagnostic::Severity;
-use crate::text::nearest::nearest;
 use crate::text::hash::Hash128;
+use crate::text::nearest::nearest;
 use crate::text::path::RelPath;
 
 /// The configuration of a playbook.

@@ -20,8 +20,8 @@ pub use globs::{GlobGroup, GlobList};
 pub use metadata::{Metadata, MetadataRule};
 pub use words::{Column, DateOrder, FactKind, SectionKind, Words, folded};
 
-use crate::text::nearest::nearest;
 use crate::text::hash::Hash128;
+use crate::text::nearest::nearest;
 use crate::text::path::RelPath;
 
 /// All that can be configured. A value is complete: defaults are filled in.

@@ -13,6 +13,50 @@ const FUNCTION_WORDS: [(&str, &[&str]); 6] = [
     ("it", &["il", "gli", "della", "di", "per", "con", "una", "che", "sono", "e"]),
 ];
 
+/// How many slots a table of the function words has, and how many more are free behind them.
+const SLOTS: usize = 256;
+
+/// The function words, each in the first free slot from its own on, with a bit for each language that has it.
+static LANGUAGES: [(u64, u8); SLOTS + 64] = {
+    let mut table = [(0, 0); SLOTS + 64];
+    let mut language = 0;
+    while language < FUNCTION_WORDS.len() {
+        let words = FUNCTION_WORDS[language].1;
+        let mut word = 0;
+        while word < words.len() {
+            let Some(key) = key(words[word]) else { panic!("a function word is short") };
+            let mut at = slot(key);
+            while table[at].0 != 0 && table[at].0 != key {
+                at += 1;
+            }
+            table[at] = (key, table[at].1 | 1 << language);
+            word += 1;
+        }
+        language += 1;
+    }
+    table
+};
+
+/// A short word in lower case as a number; `None` for one that is no function word.
+const fn key(word: &str) -> Option<u64> {
+    let bytes = word.as_bytes();
+    if bytes.is_empty() || bytes.len() > 7 {
+        return None;
+    }
+    let mut key = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        key = key << 8 | bytes[at].to_ascii_lowercase() as u64;
+        at += 1;
+    }
+    Some(key)
+}
+
+/// Where a word is looked for in the table.
+const fn slot(key: u64) -> usize {
+    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as usize
+}
+
 /// The language of a text, where its script or its commonest words tell beyond doubt.
 pub(super) fn detect(text: &str) -> Option<&'static str> {
     let (mut kana, mut han, mut hangul, mut latin, mut letters) = (0, 0, 0, 0, 0);
@@ -49,12 +93,20 @@ pub(super) fn detect(text: &str) -> Option<&'static str> {
     }
     let mut counts = [0_usize; FUNCTION_WORDS.len()];
     // Addresses are of no language.
-    let is_address = |piece: &&str| piece.contains("://") || piece.starts_with("www.");
-    let pieces = text[..end].split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"')).filter(|piece| !is_address(piece));
-    for word in pieces.flat_map(|piece| piece.split(|c: char| !c.is_alphabetic())).filter(|word| (1..=7).contains(&word.len())) {
-        for (count, (_, words)) in counts.iter_mut().zip(FUNCTION_WORDS) {
-            *count += usize::from(words.iter().any(|known| known.eq_ignore_ascii_case(word)));
+    let text = &text[..end];
+    let has_addresses = memchr::memmem::find(text.as_bytes(), b"://").is_some() || memchr::memmem::find(text.as_bytes(), b"www.").is_some();
+    let is_address = |piece: &&str| has_addresses && (piece.contains("://") || piece.starts_with("www."));
+    let pieces = text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"')).filter(|piece| !is_address(piece));
+    let mut count = |word: &str| {
+        let languages = key(word).map_or(0, |key| {
+            LANGUAGES[slot(key)..].iter().take_while(|(known, _)| *known != 0).find(|(known, _)| *known == key).map_or(0, |(_, languages)| *languages)
+        });
+        for (index, count) in counts.iter_mut().enumerate().filter(|_| languages != 0) {
+            *count += usize::from(languages >> index & 1);
         }
+    };
+    for word in pieces.flat_map(|piece| piece.split(|c: char| !c.is_alphabetic())) {
+        count(word);
     }
     let (best, most) = counts.iter().copied().enumerate().max_by_key(|(_, count)| *count)?;
     let next = counts.iter().enumerate().filter(|(index, _)| *index != best).map(|(_, count)| *count).max().unwrap_or(0);

@@ -392,6 +392,9 @@ impl<'w> Reader<'w> {
     /// else.
     fn facts(&mut self) -> bool {
         let plain = &self.text.plain;
+        if !plain.contains([':', '：']) {
+            return plain.trim().is_empty();
+        }
         let mut open: Option<OpenFact> = None;
         let mut found = Vec::new();
         let mut is_all = true;

@@ -167,7 +167,8 @@ pub fn discover(config: &Config, vfs: &mut Vfs, known: Option<(&SourceSet, &Chan
     let reader = &*vfs;
     let is_same = |path: &RelPath| known.is_some_and(|(_, changes)| !changes.concern(path));
     let read_again = |path: RelPath, id: FileId| {
-        let before = known.filter(|_| is_same(&path)).and_then(|(before, _)| before.file(id)).filter(|file| file.path == path && file.role != Role::Code);
+        let before =
+            known.filter(|_| is_same(&path)).and_then(|(before, _)| before.file(id)).filter(|file| file.path == path && file.role != Role::Code);
         // What could not be read is tried again.
         before.map_or_else(|| read_file(reader, config, path, id).map(Arc::new), |file| Ok(file.clone()))
     };

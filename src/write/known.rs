@@ -49,11 +49,8 @@ impl<'k> Known<'k> {
     pub(super) fn hash(&self, path: &RelPath, target: &Path) -> Option<Hash128> {
         let changed = self.changed.as_ref()?;
         let written = *self.manifest.files.get(path)?;
-        let is_made_of_same = if self.site.is_of_index(path) {
-            changed.is_empty()
-        } else {
-            !self.site.articles_in(path)?.iter().any(|page| changed.contains(page))
-        };
+        let is_made_of_same =
+            if self.site.is_of_index(path) { changed.is_empty() } else { !self.site.articles_in(path)?.iter().any(|page| changed.contains(page)) };
         let is_there = || fs::read(path.under(target)).is_ok_and(|there| Hash128::of(&there) == written);
         (is_made_of_same && is_there()).then_some(written)
     }

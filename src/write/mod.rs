@@ -11,8 +11,8 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use anyhow::Context;
 use rayon::prelude::*;
@@ -115,12 +115,7 @@ pub fn write(site: &Site, target: &Path) -> Result<Written, WriteError> {
 ///
 /// # Errors
 /// As [`write()`].
-pub fn write_watched(
-    site: &Site,
-    target: &Path,
-    program: Option<Hash128>,
-    watch: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Written, WriteError> {
+pub fn write_watched(site: &Site, target: &Path, program: Option<Hash128>, watch: &(dyn Fn(usize, usize) + Sync)) -> Result<Written, WriteError> {
     let before = ready(site, target)?;
     let made_from = program.map(|program| known::made_from(site, program));
     let known = Known::new(site, &before.manifest, made_from.as_ref());

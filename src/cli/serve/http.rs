@@ -1,6 +1,7 @@
 //! The web server: answers from memory, to this machine alone.
 
 use std::convert::Infallible;
+use std::fmt::Write;
 use std::sync::Arc;
 
 use axum::Router;
@@ -87,7 +88,7 @@ fn events(news: watch::Receiver<News>) -> Response<Body> {
             [("reload", now.reloads != known.reloads), ("change", now.changes != known.changes), ("findings", now.findings != known.findings)]
         {
             if is_new {
-                events.push_str(&format!("event: {name}\ndata: {}\n\n", now.changes));
+                let _ = write!(events, "event: {name}\ndata: {}\n\n", now.changes);
             }
         }
         Some((Ok(events), (news, now)))

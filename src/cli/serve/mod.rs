@@ -112,17 +112,14 @@ impl Shown {
         let chosen = editions(book, audience)?;
         let is_alone = audience.is_some();
         let site = |(place, edition): (usize, usize)| {
-            let (site, proof) = match before.and_then(|before| before.sites.get(place)) {
-                Some((_, site, proof)) => {
-                    let site = site::plan_again(site, book, edition, theme);
-                    let proof = Proof::again(proof, &site);
-                    (site, proof)
-                }
-                None => {
-                    let site = site::plan(book, edition, theme);
-                    let proof = Proof::new(&site);
-                    (site, proof)
-                }
+            let (site, proof) = if let Some((_, site, proof)) = before.and_then(|before| before.sites.get(place)) {
+                let site = site::plan_again(site, book, edition, theme);
+                let proof = Proof::again(proof, &site);
+                (site, proof)
+            } else {
+                let site = site::plan(book, edition, theme);
+                let proof = Proof::new(&site);
+                (site, proof)
             };
             let folder = site.edition().settings.as_ref().filter(|_| !is_alone).map(|settings| settings.name.clone());
             let folder = RelPath::new(&folder.unwrap_or_default()).ok().context("an audience's name is a folder's")?;
@@ -297,12 +294,11 @@ impl Editor {
         self.workspace.reopen().map_err(|error| console::open_problem(&error))?;
         let book = self.workspace.book_after(changes);
         let is_same = before.is_some_and(|before| book.sources.has_names_of(&before.book.sources)) && config == self.workspace.config().identity;
-        let theme = match self.theme.clone().filter(|_| is_same) {
-            Some(theme) => theme,
-            None => {
-                self.theme_findings.clear();
-                Arc::new(Theme::of_project(self.workspace.config(), &book.sources).map_err(|error| format!("{error:#}"))?)
-            }
+        let theme = if let Some(theme) = self.theme.clone().filter(|_| is_same) {
+            theme
+        } else {
+            self.theme_findings.clear();
+            Arc::new(Theme::of_project(self.workspace.config(), &book.sources).map_err(|error| format!("{error:#}"))?)
         };
         self.theme = Some(theme.clone());
         Shown::new(&book, &theme, self.audience.as_deref(), before).map_err(|error| format!("{error:#}"))

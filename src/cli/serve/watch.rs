@@ -34,7 +34,7 @@ pub(super) enum Kind {
 pub(super) struct Watcher {
     root: PathBuf,
     build_dir: PathBuf,
-    watcher: Box<dyn notify::Watcher + Send>,
+    system: Box<dyn notify::Watcher + Send>,
     events: mpsc::Receiver<notify::Result<Event>>,
     watched: Vec<PathBuf>,
 }
@@ -51,12 +51,12 @@ impl Watcher {
     /// Watches what may hold content below `root`.
     pub(super) fn new(root: &Path, build_dir: &Path, kind: Kind) -> anyhow::Result<Self> {
         let (sender, events) = mpsc::channel();
-        let watcher: Box<dyn notify::Watcher + Send> = match kind {
+        let system: Box<dyn notify::Watcher + Send> = match kind {
             Kind::Native => Box::new(RecommendedWatcher::new(sender, Config::default())?),
-            Kind::Poll => Box::new(PollWatcher::new(sender, Config::default().with_poll_interval(POLL).with_compare_contents(true))?),
+            Kind::Poll => Box::new(PollWatcher::new(sender, Config::default().with_poll_interval(POLL))?),
         };
-        let mut watcher = Self { root: root.to_path_buf(), build_dir: build_dir.to_path_buf(), watcher, events, watched: Vec::new() };
-        watcher.watcher.watch(root, RecursiveMode::NonRecursive)?;
+        let mut watcher = Self { root: root.to_path_buf(), build_dir: build_dir.to_path_buf(), system, events, watched: Vec::new() };
+        watcher.system.watch(root, RecursiveMode::NonRecursive)?;
         watcher.watch_folders()?;
         Ok(watcher)
     }
@@ -76,7 +76,8 @@ impl Watcher {
                     None => Duration::MAX,
                 },
             };
-            let event = if wait == Duration::MAX { self.events.recv().map_err(|_| RecvTimeoutError::Disconnected) } else { self.events.recv_timeout(wait) };
+            let event =
+                if wait == Duration::MAX { self.events.recv().map_err(|_| RecvTimeoutError::Disconnected) } else { self.events.recv_timeout(wait) };
             match event {
                 Ok(event) => {
                     if self.take(event, &mut batch) {
@@ -125,7 +126,7 @@ impl Watcher {
         for entry in std::fs::read_dir(&self.root)? {
             let path = entry?.path();
             if path.is_dir() && !self.is_left_out(&path) && !self.watched.contains(&path) {
-                self.watcher.watch(&path, RecursiveMode::Recursive)?;
+                self.system.watch(&path, RecursiveMode::Recursive)?;
                 self.watched.push(path);
             }
         }

@@ -58,7 +58,8 @@ struct Occurrence {
 
 /// Collects the words of a page.
 struct Collector<'s> {
-    numbers: HashMap<Box<str>, u32>,
+    /// The words by the order in which they were met, and whether each is a common one.
+    numbers: HashMap<Box<str>, (u32, bool)>,
     found: Vec<Occurrence>,
     /// How many words the heading and the text of each unit have.
     lengths: Vec<(u32, u32)>,
@@ -70,15 +71,15 @@ impl Collector<'_> {
         let unit = u32::try_from(unit).unwrap_or(u32::MAX);
         let (mut heavy, mut all) = (0, 0);
         let next = words(text, at, &mut |word, piece, at| {
-            let term = if let Some(known) = self.numbers.get(word) {
+            let (term, is_common) = if let Some(known) = self.numbers.get(word) {
                 *known
             } else {
-                let number = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-                self.numbers.insert(word.into(), number);
-                number
+                let known = (u32::try_from(self.numbers.len()).unwrap_or(u32::MAX), self.stop.contains(&word));
+                self.numbers.insert(word.into(), known);
+                known
             };
             all += u32::from(matches!(piece, Piece::Word | Piece::Signs));
-            heavy += u32::from(matches!(piece, Piece::Word | Piece::Signs) && !self.stop.contains(&word));
+            heavy += u32::from(matches!(piece, Piece::Word | Piece::Signs) && !is_common);
             self.found.push(Occurrence { term, unit, in_heading, at });
         });
         // A heading of nothing but small words is counted by them.
@@ -121,26 +122,34 @@ pub(super) fn terms(page: &Page, units: &[Unit], stop: &[&'static str]) -> PageT
 
 impl Collector<'_> {
     fn encode(mut self) -> PageTerms {
-        let mut terms: Vec<(Box<str>, u32)> = self.numbers.drain().collect();
+        let mut terms: Vec<(Box<str>, (u32, bool))> = self.numbers.drain().collect();
         terms.sort_unstable();
-        // From the number of a word to its place in order.
-        let mut places = vec![0_u32; terms.len()];
-        for (place, (_, number)) in terms.iter().enumerate() {
-            places[*number as usize] = u32::try_from(place).unwrap_or(u32::MAX);
+        // Where the occurrences of each word end: those of one word are put together, in the order in which they were met.
+        let mut ends = vec![0_usize; terms.len()];
+        for occurrence in &self.found {
+            ends[occurrence.term as usize] += 1;
         }
-        let mut found = std::mem::take(&mut self.found);
-        for occurrence in &mut found {
-            occurrence.term = places[occurrence.term as usize];
+        let mut total = 0;
+        for end in &mut ends {
+            (*end, total) = (total, total + *end);
         }
-        found.sort_unstable_by_key(|occurrence| (occurrence.term, occurrence.unit, !occurrence.in_heading, occurrence.at));
+        let mut found = self.found.clone();
+        for occurrence in &self.found {
+            let end = &mut ends[occurrence.term as usize];
+            found[*end] = *occurrence;
+            *end += 1;
+        }
         let mut made = PageTerms::default();
-        let mut rest = found.as_slice();
-        for (place, (term, _)) in terms.iter().enumerate() {
-            let count = rest.iter().take_while(|occurrence| occurrence.term as usize == place).count();
-            let (own, others) = rest.split_at(count);
-            rest = others;
+        for (term, (number, is_common)) in &terms {
+            let number = *number as usize;
+            let own = &mut found[if number == 0 { 0 } else { ends[number - 1] }..ends[number]];
+            let place = |occurrence: &Occurrence| (occurrence.unit, !occurrence.in_heading, occurrence.at);
+            // They were met in this order, but for the words of a second title.
+            if !own.is_sorted_by_key(place) {
+                own.sort_unstable_by_key(place);
+            }
             made.terms.push_str(term);
-            self.encode_term(&mut made.postings, own, !self.stop.contains(&&**term));
+            self.encode_term(&mut made.postings, own, !is_common);
             made.ends.push((u32::try_from(made.terms.len()).unwrap_or(u32::MAX), u32::try_from(made.postings.len()).unwrap_or(u32::MAX)));
         }
         made

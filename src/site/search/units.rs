@@ -107,14 +107,20 @@ impl Reader<'_> {
         }
         let text = if html.contains('&') { decode_html_entities(html) } else { html.into() };
         let into = &mut self.units[self.row.unwrap_or(self.section)].text;
-        for c in text.chars() {
-            // What CSS would fold, and what is left of a line that was empty.
-            let is_blank = c.is_whitespace();
-            if is_blank && (self.is_fresh || into.ends_with(' ')) {
-                continue;
+        let mut rest = &*text;
+        while let Some(first) = rest.chars().next() {
+            if first.is_whitespace() {
+                // What CSS would fold, and what is left of a line that was empty.
+                if !self.is_fresh && !into.ends_with(' ') {
+                    into.push(' ');
+                }
+                rest = &rest[first.len_utf8()..];
+            } else {
+                self.is_fresh = false;
+                let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+                into.push_str(&rest[..end]);
+                rest = &rest[end..];
             }
-            self.is_fresh = false;
-            into.push(if is_blank { ' ' } else { c });
         }
     }
 

@@ -68,7 +68,7 @@ pub(super) fn findings(desk: &Desk, page: Option<&str>) -> String {
         cards: Vec::new(),
     };
     chosen.diagnostics.truncate(MOST);
-    let places = page.is_none().then(|| places(&shown)).unwrap_or_default();
+    let places = if page.is_none() { places(&shown) } else { HashMap::default() };
     let href = |finding: &Diagnostic| {
         // A fault in what is included is looked at where it is.
         let file = finding.included_from.last().map(|site| site.file).or_else(|| finding.place.file());
