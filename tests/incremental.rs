@@ -212,10 +212,10 @@ fn a_build_after_any_edits_writes_what_a_first_build_writes() {
                         if dice.roll(2) == 0 { fs::remove_file(path) } else { fs::write(path, "spoiled") }.expect("it can be spoiled");
                     }
                 }
-                write::write_watched(&site, &warm, program, &|_, _| {}).expect("it is written");
-                write::write_watched(&site, &cold, program, &|_, _| {}).expect("it is written");
+                write::Target::open(&site, &warm).expect("it is a target").write(program, &|_, _| {}).expect("it is written");
+                write::Target::open(&site, &cold).expect("it is a target").write(program, &|_, _| {}).expect("it is written");
                 assert!(tree(&warm) == tree(&cold), "seed {seed}, {name}: {history:?}");
-                let again = write::write_watched(&site, &warm, program, &|_, _| {}).expect("it is written");
+                let again = write::Target::open(&site, &warm).expect("it is a target").write(program, &|_, _| {}).expect("it is written");
                 assert_eq!((again.changed, again.removed), (0, 0), "seed {seed}, {name}: {history:?}");
                 fs::remove_dir_all(cold).expect("it can be removed");
             }
@@ -231,7 +231,11 @@ fn another_program_or_another_configuration_makes_all_files_again() {
     let made = |program: &[u8]| {
         let book = Workspace::open(folder.path()).expect("it opens").book();
         let site = site::plan(&book, 0, &theme);
-        write::write_watched(&site, &output.path().join("site"), Some(Hash128::of(program)), &|_, _| {}).expect("it is written").changed
+        write::Target::open(&site, &output.path().join("site"))
+            .expect("it is a target")
+            .write(Some(Hash128::of(program)), &|_, _| {})
+            .expect("it is written")
+            .changed
     };
     let manifest = || fs::read_to_string(output.path().join("site/.playpress.json")).expect("there is a manifest");
     assert!(made(b"one") > 3);

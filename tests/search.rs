@@ -1,9 +1,11 @@
 //! What the search of a site finds, with the client that readers run.
 
 use std::collections::BTreeMap;
+use std::fs;
 
 use playpress::site::search::{Hits, Searcher};
 use playpress::site::{self, Content, Proof, Theme};
+use playpress::text::path::RelPath;
 use playpress::workspace::Workspace;
 use std::sync::Arc;
 
@@ -73,6 +75,22 @@ fn harbor() -> Searcher {
     files.extend(filler);
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     of_files(&files)
+}
+
+#[test]
+fn a_site_can_do_without() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("book.toml"), "[output.html.search]\nenable = false\n").expect("it can be written");
+    fs::write(folder.path().join("index.md"), "# Start\n\nText.\n").expect("it can be written");
+    let book = Workspace::open(folder.path()).expect("the project opens").book();
+    let site = site::plan(&book, 0, &Arc::new(Theme::load().expect("the theme loads")));
+    let paths: Vec<String> = site.paths().map(ToString::to_string).collect();
+    assert!(!paths.iter().any(|path| path.contains("search/") || path == "search.html"), "{paths:?}");
+    let Ok(Some(Content::Bytes(page))) = site.render(&RelPath::new("index.html").expect("a path")).map(|made| made.map(|made| made.get().clone()))
+    else {
+        panic!("there is a page");
+    };
+    assert!(!String::from_utf8(page).expect("text").contains("search.js"));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// A running server and the book that it shows.
@@ -13,6 +14,8 @@ struct Server {
     folder: tempfile::TempDir,
     /// What it said before it listened.
     said: Vec<String>,
+    /// What it said then.
+    later: Arc<Mutex<Vec<String>>>,
 }
 
 impl Drop for Server {
@@ -53,8 +56,10 @@ impl Server {
             said.push(line);
         };
         // The rest is read, so that the server never waits for us.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address, folder, said }
+        let later = Arc::<Mutex<Vec<String>>>::default();
+        let heard = later.clone();
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| heard.lock().expect("it is not poisoned").push(line)));
+        Self { child, address, folder, said, later }
     }
 
     fn get_as(&self, host: &str, path: &str) -> (u16, String) {
@@ -123,33 +128,116 @@ fn a_change_is_shown() {
     assert_eq!(server.get("/internal/new.html").0, 200, "a broken configuration leaves the last good book");
 }
 
-#[test]
-fn a_page_reloads_and_shows_what_is_wrong_with_it() {
-    let server = Server::start();
-    assert!(server.get("/internal/").1.contains("<script src=\"/__playpress/live.js\" defer></script></body>"));
-    assert!(server.get("/__playpress/live.js").1.contains("text/javascript"));
-    let mut events = BufReader::new(TcpStream::connect(&server.address).expect("it listens"));
-    write!(events.get_mut(), "GET /__playpress/events HTTP/1.1\r\nHost: {}\r\n\r\n", server.address).expect("a request");
-    events.get_mut().set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit");
-    let mut next = |wanted: &str| {
+/// The events of a server.
+struct Events(BufReader<TcpStream>);
+
+impl Events {
+    fn of(server: &Server) -> Self {
+        let mut events = BufReader::new(TcpStream::connect(&server.address).expect("it listens"));
+        write!(events.get_mut(), "GET /__playpress/events HTTP/1.1\r\nHost: {}\r\n\r\n", server.address).expect("a request");
+        events.get_mut().set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit");
+        let mut events = Self(events);
+        events.next(": playpress");
+        events
+    }
+
+    /// Reads until a line holds this.
+    fn next(&mut self, wanted: &str) {
         let mut line = String::new();
         while !line.contains(wanted) {
             line.clear();
-            assert!(events.read_line(&mut line).expect("an event in time") > 0, "{wanted} never comes");
+            assert!(self.0.read_line(&mut line).expect("an event in time") > 0, "{wanted} never comes");
         }
-    };
-    next(": playpress");
-    assert!(server.get("/__playpress/findings?page=%2Finternal%2Fsecret.html").1.contains("\"summary\":\"\""));
+    }
+}
+
+#[test]
+fn a_page_follows_changes_and_shows_what_is_wrong_with_it() {
+    let server = Server::start();
+    assert!(server.get("/internal/").1.contains("<head><script src=\"/__playpress/live.js\" defer></script>\n"), "before all other scripts");
+    assert!(server.get("/__playpress/live.js").1.contains("text/javascript"));
+    let findings = |page: &str| server.get(&format!("/__playpress/findings.json{page}")).1;
+    let mut events = Events::of(&server);
     fs::write(server.folder.path().join("secret.md"), "---\nft.audience: internal\n---\n# Secret\n\n[gone](gone.md)\n").expect("it can be written");
-    next("event: change");
-    let (_, findings) = server.get("/__playpress/findings?page=%2Finternal%2Fsecret.html");
-    assert!(findings.contains("\"summary\":\"1 warning\"") && findings.contains("there is no file `gone.md`"), "{findings}");
-    assert!(server.get("/__playpress/findings?page=%2Finternal%2F").1.contains("\"summary\":\"\""), "another page has no part in it");
+    events.next("event: change");
+    events.next("event: findings");
+    let found = findings("?page=%2Finternal%2Fsecret.html");
+    assert!(found.contains("\"warnings\":1") && found.contains("there is no file `gone.md`") && found.contains("\"marked\":\"gone.md\""), "{found}");
+    assert!(findings("?page=%2Finternal%2F").contains("\"warnings\":0"), "another page has no part in it");
+    assert!(findings("").contains("\"href\":\"/internal/secret.html\""), "the list of all leads to the page");
+    assert!(server.get("/__playpress/findings").1.contains("data-list"));
     fs::write(server.folder.path().join("book.toml"), "[book]\ntitel = \"x\"\n").expect("it can be written");
-    next("event: change");
-    let (_, findings) = server.get("/__playpress/findings?page=%2Finternal%2F");
-    assert!(findings.contains("last good book") && findings.contains("did you mean `title`?"), "{findings}");
-    assert_eq!(server.get_as("evil.example", "/__playpress/findings?page=/internal/").0, 403);
+    events.next("event: findings");
+    let found = findings("?page=%2Finternal%2F");
+    assert!(found.contains("did you mean `title`?"), "{found}");
+    assert_eq!(server.get_as("evil.example", "/__playpress/findings.json?page=/internal/").0, 403);
+}
+
+#[test]
+fn the_terminal_has_one_line_for_each_change() {
+    let server = Server::start();
+    let mut events = Events::of(&server);
+    for text in ["One.", "Two."] {
+        fs::write(server.folder.path().join("secret.md"), format!("---\nft.audience: internal\n---\n# Secret\n\n{text}\n"))
+            .expect("it can be written");
+        events.next("event: change");
+        events.next("event: findings");
+    }
+    // A file that changes nothing makes no line.
+    fs::write(server.folder.path().join(".hidden"), "").expect("it can be written");
+    fs::create_dir(server.folder.path().join("many")).expect("a folder");
+    for page in 0..2000 {
+        let text = format!("---\nft.audience: internal\n---\n# Page {page}\n");
+        fs::write(server.folder.path().join(format!("many/{page}.md")), text).expect("it can be written");
+    }
+    let start = Instant::now();
+    while server.get("/internal/many/1999.html").0 != 200 {
+        assert!(start.elapsed() < Duration::from_secs(20), "many files at once are never shown");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    fs::remove_dir_all(server.folder.path().join("many")).expect("it can be removed");
+    while server.get("/internal/many/0.html").0 != 404 {
+        assert!(start.elapsed() < Duration::from_secs(40), "they never go");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let said = server.later.lock().expect("it is not poisoned").clone();
+    let lines: Vec<&String> = said.iter().filter(|line| line.starts_with("secret.md: ")).collect();
+    assert_eq!(lines.len(), 2, "{said:?}");
+    assert!(lines.iter().all(|line| line.contains(": 1 page in ") && line.ends_with("; 1 hint")), "{said:?}");
+}
+
+/// The memory of a process that is in use, in MB.
+fn memory(server: &Server) -> usize {
+    let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).expect("the process is there");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it has memory");
+    line.trim().trim_end_matches(" kB").parse::<usize>().expect("a number") / 1024
+}
+
+#[test]
+fn memory_stays_what_it_is_over_many_edits() {
+    let server = Server::start();
+    let (few, many) = if std::env::var_os("LONG").is_some() { (100, 1000) } else { (40, 120) };
+    for page in 0..200 {
+        let text = format!("---\nft.audience: internal\n---\n# Page {page}\n\n{}\n", "Words of the page. ".repeat(200));
+        fs::write(server.folder.path().join(format!("page-{page}.md")), text).expect("it can be written");
+    }
+    let start = Instant::now();
+    while server.get("/internal/page-199.html").0 != 200 {
+        assert!(start.elapsed() < Duration::from_secs(20), "the pages are never shown");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let mut events = Events::of(&server);
+    let mut edit = |number: usize| {
+        let text = format!("---\nft.audience: internal\n---\n# Page\n\nEdit {number}. {}\n", "Words of the page. ".repeat(200));
+        fs::write(server.folder.path().join("page-7.md"), text).expect("it can be written");
+        events.next("event: change");
+        assert!(server.get("/internal/page-7.html").1.contains(&format!("Edit {number}.")), "the edit is shown when it is told");
+    };
+    (0..few).for_each(&mut edit);
+    let before = memory(&server);
+    (few..many).for_each(&mut edit);
+    let after = memory(&server);
+    assert!(after <= before + 8, "{before} MB after {few} edits, {after} MB after {many}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::check::{self, Report};
 use crate::config::Config;
 use crate::site::{self, Proof, Site, Theme};
 use crate::text::hash::Hash128;
-use crate::write::{self, WriteError, Written};
+use crate::write::{self, Target, WriteError, Written};
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -38,23 +38,25 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<Ex
     let book = progress.during("Reading pages", |watch| workspace.book_watched(watch));
     let theme = Arc::new(Theme::of_project(workspace.config(), &book.sources)?);
     let chosen = editions(&book, arguments.audience.as_deref())?;
-    let sites: Vec<(Site, PathBuf)> = chosen
-        .into_iter()
-        .map(|edition| (site::plan(&book, edition, &theme), target(&book, edition, arguments, workspace.root(), workspace.config())))
-        .collect();
+    let planned = || -> Vec<(Site, PathBuf)> {
+        let site = |edition| (site::plan(&book, edition, &theme), target(&book, edition, arguments, workspace.root(), workspace.config()));
+        chosen.into_iter().map(site).collect()
+    };
+    // Neither needs the other.
+    let (mut report, sites) = std::thread::scope(|scope| {
+        let sites = scope.spawn(planned);
+        (check::check(&book, today()), sites.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
     // What is in the way of one edition stops all of them, before anything is written.
-    for (site, target) in &sites {
-        write::refuse_foreign(site, target)?;
-    }
-    let mut report = check::check(&book, today());
+    let targets = sites.iter().map(|(site, folder)| Target::open(site, folder)).collect::<anyhow::Result<Vec<_>>>()?;
     arguments.findings.settle(&mut report, &book, console)?;
     arguments.findings.print(&report, &book, console, false)?;
     // Files are made again by another program, whatever its version says.
     let program = std::env::current_exe().and_then(std::fs::read).ok().map(|bytes| Hash128::of(&bytes));
     let mut is_refused = false;
-    for (site, target) in &sites {
-        match progress.during(&writing(site), |watch| write::write_watched(site, target, program, watch)) {
-            Ok(written) => console.say(&said(site, target, written)),
+    for ((site, folder), target) in sites.iter().zip(targets) {
+        match progress.during(&writing(site), |watch| target.write(program, watch)) {
+            Ok(written) => console.say(&said(site, folder, written)),
             Err(WriteError::Refused(refusal)) => {
                 is_refused = true;
                 console::finding(Proof::new(site).finding(&refusal), &book.sources);

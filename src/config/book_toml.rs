@@ -240,9 +240,26 @@ pub struct Html {
     /// A folder of the site for the pages that nobody writes: tasks, roles, what is new. Default: the root of the site.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generated_dir: Option<String>,
+    /// The search of the site.
+    #[serde(skip_serializing_if = "is_default")]
+    pub search: Search,
     /// Old addresses of pages, from the root of the site, and where they lead now: `"/old/page.html" = "/new/page.html"`.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub redirect: IndexMap<String, String>,
+}
+
+/// The search of the site.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, PartialEq, Debug)]
+#[serde(deny_unknown_fields, default)]
+pub struct Search {
+    /// Whether the site has one.
+    pub enable: bool,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self { enable: true }
+    }
 }
 
 /// What pages say in their front matter.
@@ -480,6 +497,7 @@ impl BookToml {
             additional_css: paths("output.html.additional-css", &html.additional_css)?,
             additional_js: paths("output.html.additional-js", &html.additional_js)?,
             edit_url_template: html.edit_url_template,
+            has_search: html.search.enable,
             generated_dir: html
                 .generated_dir
                 .as_deref()

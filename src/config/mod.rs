@@ -45,6 +45,8 @@ pub struct Config {
     pub pretty_urls: bool,
     /// A folder of the project whose files take the place of the theme's.
     pub theme_dir: Option<RelPath>,
+    /// Whether the site has a search.
+    pub has_search: bool,
     /// Style sheets of the project that each page loads.
     pub additional_css: Vec<RelPath>,
     /// Scripts of the project that each page loads.
@@ -103,6 +105,7 @@ impl Default for Config {
             build_dir: "public".to_owned(),
             pretty_urls: false,
             theme_dir: None,
+            has_search: true,
             additional_css: Vec::new(),
             additional_js: Vec::new(),
             edit_url_template: None,

@@ -276,7 +276,9 @@ impl Site {
 
     /// The paths of its files.
     pub fn paths(&self) -> impl Iterator<Item = &RelPath> {
-        self.outputs.keys().chain(self.indexes().paths().filter(|path| !self.outputs.contains_key(*path)))
+        let indexes = self.book.config.has_search.then(|| self.indexes());
+        let of_indexes = indexes.into_iter().flat_map(search::Indexes::paths);
+        self.outputs.keys().chain(of_indexes.filter(|path| !self.outputs.contains_key(*path)))
     }
 
     /// Whether there is a file at `path`.

@@ -65,24 +65,11 @@ pub fn bytes(site: &Site, content: Content) -> anyhow::Result<Vec<u8>> {
     }
 }
 
-/// Refuses a target in which a file of somebody else is in the way of the site.
-///
-/// # Errors
-/// Where there is one, or the target cannot be read.
-pub fn refuse_foreign(site: &Site, target: &Path) -> anyhow::Result<()> {
-    ready(site, target)?.refuse_foreign(target, site.planned_paths())
-}
-
-/// What a target holds, if the site may be written there.
-fn ready(site: &Site, target: &Path) -> anyhow::Result<Before> {
-    refuse_place(site, target)?;
-    let before = Before::read(target)?;
-    let own = site.edition().name().unwrap_or_default();
-    if !before.manifest.files.is_empty() && before.manifest.edition != own {
-        let theirs = if before.manifest.edition.is_empty() { "a book without audiences" } else { &before.manifest.edition };
-        anyhow::bail!("`{}` holds the site of {theirs}; `playpress clean` removes it", target.display());
-    }
-    Ok(before)
+/// A folder that a site may be written to.
+pub struct Target<'t> {
+    site: &'t Site,
+    folder: &'t Path,
+    before: Before,
 }
 
 /// Refuses the folders of the project itself, and folders inside another site.
@@ -102,55 +89,73 @@ fn refuse_place(site: &Site, target: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes a site to `target`, all of it or nothing.
+/// Writes a site to `folder`, all of it or nothing.
 ///
 /// # Errors
 /// Where the proof refuses an output, a file of somebody else is in the way, or the file system fails.
-pub fn write(site: &Site, target: &Path) -> Result<Written, WriteError> {
-    write_watched(site, target, None, &|_, _| {})
+pub fn write(site: &Site, folder: &Path) -> Result<Written, WriteError> {
+    Target::open(site, folder)?.write(None, &|_, _| {})
 }
 
-/// Like [`write()`]; `watch` is told after each file how many of how many are made. With `program`, which is of the bytes of this very program,
-/// files are not made again that it has written before out of the same things.
-///
-/// # Errors
-/// As [`write()`].
-pub fn write_watched(site: &Site, target: &Path, program: Option<Hash128>, watch: &(dyn Fn(usize, usize) + Sync)) -> Result<Written, WriteError> {
-    let before = ready(site, target)?;
-    let made_from = program.map(|program| known::made_from(site, program));
-    let known = Known::new(site, &before.manifest, made_from.as_ref());
-    let staging = Mutex::new(None::<Staging>);
-    let proof = OnceLock::new();
-    let paths = known.paths();
-    before.refuse_foreign(target, paths.iter().copied())?;
-    let total = paths.len();
-    let done = AtomicUsize::new(0);
-    let one = |path: &RelPath| {
-        let made = match known.hash(path, target) {
-            Some(hash) => Ok(Made { path: path.clone(), hash, is_changed: false }),
-            None => make(site, proof.get_or_init(|| Proof::new(site)), &before, target, path, &staging),
-        };
-        watch(done.fetch_add(1, Ordering::Relaxed) + 1, total);
-        made
-    };
-    let made: Vec<Made> = paths.into_par_iter().map(one).collect::<Result<_, WriteError>>()?;
-    let files: BTreeMap<RelPath, Hash128> = made.iter().map(|made| (made.path.clone(), made.hash)).collect();
-    let stale: Vec<RelPath> = before.manifest.files.keys().filter(|path| !files.contains_key(*path)).cloned().collect();
-    let changed = made.iter().filter(|made| made.is_changed).count();
-    let mut written = Written { files: made.len(), changed, removed: stale.len(), in_place: false };
-    let manifest = Manifest { edition: site.edition().name().unwrap_or_default().to_owned(), files, made_from };
-    if changed == 0 && stale.is_empty() && before.manifest == manifest {
-        return Ok(written);
+impl<'t> Target<'t> {
+    /// Looks at what is in a folder. Nothing is written yet.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read, is no place for a site, holds that of somebody else, or a file of somebody else is in the way.
+    pub fn open(site: &'t Site, folder: &'t Path) -> anyhow::Result<Self> {
+        refuse_place(site, folder)?;
+        let before = Before::read(folder)?;
+        let own = site.edition().name().unwrap_or_default();
+        if !before.manifest.files.is_empty() && before.manifest.edition != own {
+            let theirs = if before.manifest.edition.is_empty() { "a book without audiences" } else { &before.manifest.edition };
+            anyhow::bail!("`{}` holds the site of {theirs}; `playpress clean` removes it", folder.display());
+        }
+        before.refuse_foreign(folder, site.planned_paths())?;
+        Ok(Self { site, folder, before })
     }
-    let staging = staging.into_inner().unwrap_or_default();
-    let staging = match staging {
-        Some(staging) => staging,
-        None => Staging::create(target)?,
-    };
-    let same: Vec<RelPath> = made.into_iter().filter(|made| !made.is_changed).map(|made| made.path).collect();
-    let keep = exchange::Keep { same: &same, foreign: &before.foreign, folders: &before.folders, stale: &stale, has_mounts: before.has_mounts };
-    written.in_place = exchange::publish(staging, target, &keep, &manifest)?;
-    Ok(written)
+
+    /// Writes the site; `watch` is told after each file how many of how many are made. With `program`, which is of the bytes of this very program,
+    /// files are not made again that it has written before out of the same things.
+    ///
+    /// # Errors
+    /// As [`write()`].
+    pub fn write(self, program: Option<Hash128>, watch: &(dyn Fn(usize, usize) + Sync)) -> Result<Written, WriteError> {
+        let Self { site, folder: target, before } = self;
+        let made_from = program.map(|program| known::made_from(site, program));
+        let known = Known::new(site, &before.manifest, made_from.as_ref());
+        let staging = Mutex::new(None::<Staging>);
+        let proof = OnceLock::new();
+        let paths = known.paths();
+        before.refuse_foreign(target, paths.iter().copied())?;
+        let total = paths.len();
+        let done = AtomicUsize::new(0);
+        let one = |path: &RelPath| {
+            let made = match known.hash(path, target) {
+                Some(hash) => Ok(Made { path: path.clone(), hash, is_changed: false }),
+                None => make(site, proof.get_or_init(|| Proof::new(site)), &before, target, path, &staging),
+            };
+            watch(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            made
+        };
+        let made: Vec<Made> = paths.into_par_iter().map(one).collect::<Result<_, WriteError>>()?;
+        let files: BTreeMap<RelPath, Hash128> = made.iter().map(|made| (made.path.clone(), made.hash)).collect();
+        let stale: Vec<RelPath> = before.manifest.files.keys().filter(|path| !files.contains_key(*path)).cloned().collect();
+        let changed = made.iter().filter(|made| made.is_changed).count();
+        let mut written = Written { files: made.len(), changed, removed: stale.len(), in_place: false };
+        let manifest = Manifest { edition: site.edition().name().unwrap_or_default().to_owned(), files, made_from };
+        if changed == 0 && stale.is_empty() && before.manifest == manifest {
+            return Ok(written);
+        }
+        let staging = staging.into_inner().unwrap_or_default();
+        let staging = match staging {
+            Some(staging) => staging,
+            None => Staging::create(target)?,
+        };
+        let same: Vec<RelPath> = made.into_iter().filter(|made| !made.is_changed).map(|made| made.path).collect();
+        let keep = exchange::Keep { same: &same, foreign: &before.foreign, folders: &before.folders, stale: &stale, has_mounts: before.has_mounts };
+        written.in_place = exchange::publish(staging, target, &keep, &manifest)?;
+        Ok(written)
+    }
 }
 
 /// A file of the site, made and compared with what is there.

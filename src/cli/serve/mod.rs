@@ -312,7 +312,7 @@ impl Editor {
             self.theme_findings.extend(theme.take_findings());
         }
         report.add(&shown.book, self.theme_findings.clone());
-        let summary = report::summary(&report, false);
+        let summary = report::summary(&report, true);
         desk.with(|state| state.report = Arc::new(report));
         desk.news.send_modify(|news| news.findings += 1);
         if summary.is_empty() { "no findings".to_owned() } else { summary }

@@ -10,7 +10,7 @@ pub(in crate::site) static KIND: Kind = Kind { subjects, is_linked: true, make }
 pub(in crate::site) static SCRIPTS: Kind = Kind { subjects: scripts, is_linked: true, make: make_script };
 
 fn subjects(site: &Site) -> Vec<(RelPath, Subject)> {
-    if site.edition().pages.is_empty() {
+    if site.edition().pages.is_empty() || !site.book.config.has_search {
         Vec::new()
     } else {
         RelPath::new(addresses::SEARCH).map(|path| (path, Subject::Search)).into_iter().collect()
@@ -21,7 +21,10 @@ fn make(site: &Site, output: &RelPath, _subject: Subject) -> anyhow::Result<Sour
     generated::render(site, output, "search.html", "Search", Vec::new(), Vec::new())
 }
 
-fn scripts(_site: &Site) -> Vec<(RelPath, Subject)> {
+fn scripts(site: &Site) -> Vec<(RelPath, Subject)> {
+    if !site.book.config.has_search {
+        return Vec::new();
+    }
     let path = |name: &str| RelPath::new(&format!("{}/{name}", search::FOLDER));
     let names = [search::CLIENT_NAME, search::MODULE_NAME, search::LANGUAGES_NAME, search::PACKAGE_NAME];
     names.into_iter().filter_map(|name| Some((path(name).ok()?, Subject::SearchScript(name)))).collect()

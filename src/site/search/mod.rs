@@ -100,7 +100,7 @@ fn folder(site: &Site) -> RelPath {
 
 /// Whether a path may be that of a file of an index: asked before they are made.
 pub(super) fn may_be_file(site: &Site, path: &RelPath) -> bool {
-    path.as_str().strip_prefix(folder(site).as_str()).is_some_and(|rest| rest.starts_with('/'))
+    site.book.config.has_search && path.as_str().strip_prefix(folder(site).as_str()).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The pages of each language; languages by their tags, in lower case.
