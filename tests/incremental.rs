@@ -42,6 +42,8 @@ const TEXTS: &[&str] = &[
     "---\nft.audience: internal, partner\nuid: one\n---\n# One\n\n[two](xref:two) [old](b/old.md)\n",
     "---\nuid: two\nredirect_url: /index\n---\n# Two\n",
     "# [Index](index.md)\n## [B](b/)\n## @one\n",
+    "---\nft.audience: internal, partner\n---\n# Assess\n\nPhase: **Assess**\n\n## Next Steps\n\nGo on.\n",
+    "---\nft.audience: internal, partner\n---\n# Enable\n\nPhase: **Enable**\n\n## Next Steps\n\n[c](~/b/c.md)\n",
 ];
 
 /// What is added to texts.
@@ -49,6 +51,9 @@ const MORE: &[&str] = &[
     "\nMore text.\n",
     "\n[a](a.md#both)\n",
     "\n[gone](nowhere.md)\n",
+    "\n[b](~/b/index.md)\n",
+    "\n[i](~/index.md)\n",
+    "\n[c](~/b/c.md)\n",
     "\n## New heading\n",
     "\n[!INCLUDE [y](~/includes/y.md)]\n",
     "\n| ID | Task | M/O | Role |\n|---|---|---|---|\n| 4080 | Do it | M | FE |\n",
@@ -174,6 +179,38 @@ fn any_edits_give_what_a_fresh_start_gives() {
             let from_scratch = Workspace::open(folder.path()).expect("it opens").book();
             assert_eq!(state(&book, &sites), state(&from_scratch, &fresh(&from_scratch, &theme)), "seed {seed}: {history:?}");
         }
+    }
+}
+
+/// One text after the other in the same page of a book: each time all is as if the book were opened then.
+#[test]
+fn what_others_say_of_a_page_follows_its_text() {
+    let theme = Arc::new(Theme::load().expect("the theme loads"));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let page = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("it can be written");
+    let assess = "# Assess\n\nPhase: **Assess**\n\n## Next Steps\n\n";
+    page("a.md", assess);
+    page("b.md", "# Enable\n\nPhase: **Enable**\n");
+    page("c.md", "# Migrate\n\nPhase: **Migrate**\n\nTask 4080 is done.\n");
+    let mut workspace = Workspace::open(folder.path()).expect("it opens");
+    let mut sites = fresh(&workspace.book(), &theme);
+    for text in [
+        format!("{assess}[b](b.md)\n"),
+        format!("{assess}[c](c.md)\n"),
+        format!("{assess}Words.\n"),
+        format!("[c](c.md)\n\n{assess}[b](b.md)\n"),
+        format!("{assess}| ID | Task | M/O |\n|---|---|---|\n| 4080 | Do it | M |\n"),
+        format!(
+            "{assess}| ID | Task | M/O |\n|---|---|---|\n| 4080 | Do it now | O |\n\n## Refresh Summary\n\n| Date | Who Changed | What Changed |\n|---|---|---|\n| 12/31/2025 | Robin | Task 4080 |\n"
+        ),
+        format!("{assess}Motions: **New**\n"),
+        format!("{assess}## See\n\n![x](x.png) <a id=\"here\"></a>\n"),
+    ] {
+        page("a.md", &text);
+        let book = workspace.book_after(&Changes::Paths(BTreeSet::from([RelPath::new("a.md").expect("a path")])));
+        sites = again(&sites, &book, &theme);
+        let from_scratch = Workspace::open(folder.path()).expect("it opens").book();
+        assert_eq!(state(&book, &sites), state(&from_scratch, &fresh(&from_scratch, &theme)), "{text}");
     }
 }
 

@@ -8,6 +8,7 @@ mod processes;
 use std::sync::Arc;
 
 use ahash::HashMap;
+use rayon::prelude::*;
 
 pub use changes::{Change, ChangeId};
 pub use names::{NameKind, Named, Names, Part};
@@ -288,8 +289,8 @@ impl Catalog {
         let mut rows: Vec<_> = rows.into_iter().collect();
         let number = |id: &str| (id.trim_start_matches('0').len(), id.trim_start_matches('0').to_owned());
         rows.sort_by_cached_key(|((id, base), _)| (number(id), (*id).to_owned(), (*base).to_owned()));
-        for ((id, base), rows) in rows {
-            let work = self.work(config, edition, base, rows);
+        let works: Vec<Work> = rows.par_iter().map(|((_, base), rows)| self.work(config, edition, base, rows)).collect();
+        for (((id, _), _), work) in rows.into_iter().zip(works) {
             if let Some(task) = self.tasks.last_mut().filter(|task| *task.id == *id) {
                 task.works.push(work);
             } else {
@@ -299,7 +300,7 @@ impl Catalog {
         }
     }
 
-    fn work(&self, config: &Config, edition: &Edition, base: &str, rows: Vec<(RowId, bool)>) -> Work {
+    fn work(&self, config: &Config, edition: &Edition, base: &str, rows: &[(RowId, bool)]) -> Work {
         let language = |row: RowId| &*edition.page(row.page).language;
         let rank = |(row, is_preview): &(RowId, bool)| (language(*row) != config.language, *is_preview, *row);
         let lead = rows.iter().enumerate().min_by_key(|(_, row)| rank(row)).map_or(0, |(index, _)| index);
@@ -326,7 +327,7 @@ impl Catalog {
             list.sort_unstable();
             list.dedup();
         }
-        for (id, is_preview) in rows {
+        for (id, is_preview) in rows.iter().copied() {
             let language = &edition.page(id.page).language;
             match work.places.iter_mut().find(|places| places.language == *language && places.is_preview == is_preview) {
                 Some(places) if places.pages.last() == Some(&id.page) => {}

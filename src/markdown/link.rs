@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use crate::text::path::RelPath;
 
 /// Where a URL leads.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Target {
     /// Nowhere: there is nothing but blanks.
     Empty,

@@ -7,11 +7,13 @@ mod read;
 pub(crate) mod style;
 mod tables;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use self::model::Model;
 use self::read::Reader;
 use self::style::Style;
+use crate::config::SectionKind;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{self, Body, Dialect, Heading, IncludeSite, Link};
 use crate::source::audience::AudienceIndex;
@@ -82,10 +84,25 @@ impl Page {
         self.headings.iter().any(|heading| heading.id == id) || self.ids.iter().any(|own| own == id)
     }
 
+    /// The links of the sections of next steps, as places in [`Page::links`].
+    pub fn next_steps(&self) -> impl Iterator<Item = Range<usize>> {
+        next_steps(&self.headings, &self.model, self.links.len())
+    }
+
     /// All ids and names of the page.
     pub fn anchors(&self) -> impl Iterator<Item = &str> {
         self.headings.iter().map(|heading| heading.id.as_str()).chain(self.ids.iter().map(String::as_str))
     }
+}
+
+/// The links below the headings of next steps.
+fn next_steps(headings: &[Heading], model: &Model, links: usize) -> impl Iterator<Item = Range<usize>> {
+    let sections = model.sections.iter().enumerate().filter(|(_, section)| **section == Some(SectionKind::NextSteps));
+    sections.map(move |(index, _)| {
+        let heading = &headings[index];
+        let end = headings[index + 1..].iter().find(|below| below.level <= heading.level).map_or(links, |below| below.first_link);
+        heading.first_link.min(end)..end
+    })
 }
 
 /// What stands before the digits of a task in the id of its row.
@@ -135,7 +152,10 @@ pub fn build(sources: &SourceSet, file: &SourceFile, audience: Option<AudienceIn
         let front = &file.text[..file.front.body_start];
         let headings: Vec<_> = rendered.headings.iter().map(|heading| (heading.level, &heading.text, &heading.id)).collect();
         let includes: Vec<FileId> = rendered.includes.iter().map(|site| site.file).collect();
-        Hash128::of_value(&(front, &title, headings, &rendered.ids, includes, &model))
+        // Where a reader goes next stands on the map.
+        let next = next_steps(&rendered.headings, &model, rendered.links.len()).flat_map(|links| &rendered.links[links]);
+        let next: Vec<_> = next.map(|link| &link.target).collect();
+        Hash128::of_value(&(front, &title, headings, &rendered.ids, includes, &model, next))
     };
     let page = Page {
         file: file.id,

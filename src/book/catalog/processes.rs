@@ -4,7 +4,7 @@ use ahash::{HashMap, HashSet};
 
 use super::{Catalog, NameKind};
 use crate::book::{Edition, PageId, Resolution};
-use crate::config::{Config, SectionKind};
+use crate::config::Config;
 
 /// A page that says in which phase its work is done.
 #[derive(Clone, Debug)]
@@ -61,12 +61,8 @@ impl Processes {
 /// The pages that the sections of next steps of a page link to.
 fn next_steps(edition: &Edition, id: PageId) -> impl Iterator<Item = PageId> {
     let placed = edition.page(id);
-    let page = &placed.page;
-    let sections = page.model.sections.iter().enumerate().filter(|(_, section)| **section == Some(SectionKind::NextSteps));
-    sections.flat_map(move |(index, _)| {
-        let heading = &page.headings[index];
-        let end = page.headings[index + 1..].iter().find(|below| below.level <= heading.level).map_or(page.links.len(), |below| below.first_link);
-        placed.links[heading.first_link.min(end)..end].iter().filter_map(|link| match link {
+    placed.page.next_steps().flat_map(move |links| {
+        placed.links[links].iter().filter_map(|link| match link {
             Resolution::Page(page) => Some(*page),
             _ => None,
         })
