@@ -47,6 +47,7 @@ const CONFINED: &[(&str, &[&str])] = &[
             "source/code.rs",
             "source/visible.rs",
             "book/mod.rs",
+            "book/catalog.rs",
             "book/toc.rs",
             "check/mod.rs",
             "check/links.rs",

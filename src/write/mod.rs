@@ -144,6 +144,7 @@ impl<'t> Target<'t> {
         let mut written = Written { files: made.len(), changed, removed: stale.len(), in_place: false };
         let manifest = Manifest { edition: site.edition().name().unwrap_or_default().to_owned(), files, made_from };
         if changed == 0 && stale.is_empty() && before.manifest == manifest {
+            staging::sweep(target);
             return Ok(written);
         }
         let staging = staging.into_inner().unwrap_or_default();

@@ -81,6 +81,13 @@ impl Drop for Staging {
     }
 }
 
+/// Removes what a build that died has left beside a target, unless another build is at it.
+pub(super) fn sweep(target: &Path) {
+    if beside(target, "staging").is_ok_and(|path| path.symlink_metadata().is_ok()) {
+        drop(Staging::create(target));
+    }
+}
+
 /// A hidden name beside a target.
 pub(super) fn beside(target: &Path, what: &str) -> anyhow::Result<PathBuf> {
     let name = target.file_name().with_context(|| format!("`{}` has no name of its own", target.display()))?;
