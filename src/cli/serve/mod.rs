@@ -2,6 +2,7 @@
 
 mod http;
 mod live;
+mod poll;
 mod watch;
 
 use std::net::{IpAddr, SocketAddr};

@@ -6,8 +6,9 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use notify::event::EventKind;
-use notify::{Config, Event, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
+use super::poll;
 use crate::source::Changes;
 use crate::source::discover::is_redirections;
 use crate::text::path::RelPath;
@@ -18,9 +19,6 @@ const QUIET: Duration = Duration::from_millis(8);
 const PATIENCE: Duration = Duration::from_millis(250);
 /// How soon a folder that is new is read once more: files may have come into it before it was watched.
 const SECOND_LOOK: Duration = Duration::from_millis(120);
-/// How often files are looked at where the system tells nothing.
-const POLL: Duration = Duration::from_millis(700);
-
 /// How changes are noticed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
 pub(super) enum Kind {
@@ -30,11 +28,19 @@ pub(super) enum Kind {
     Poll,
 }
 
-/// Sees changes below a folder, from the moment it is made.
-pub(super) struct Watcher {
-    root: PathBuf,
+/// Where changes matter.
+#[derive(Clone)]
+pub(super) struct Scope {
+    /// The root of the project.
+    pub(super) root: PathBuf,
     build_dir: PathBuf,
-    system: Box<dyn notify::Watcher + Send>,
+}
+
+/// Sees changes in a scope, from the moment it is made.
+pub(super) struct Watcher {
+    scope: Scope,
+    /// `None`: nobody tells, and all files are looked at.
+    system: Option<RecommendedWatcher>,
     events: mpsc::Receiver<notify::Result<Event>>,
     watched: Vec<PathBuf>,
 }
@@ -51,12 +57,16 @@ impl Watcher {
     /// Watches what may hold content below `root`.
     pub(super) fn new(root: &Path, build_dir: &Path, kind: Kind) -> anyhow::Result<Self> {
         let (sender, events) = mpsc::channel();
-        let system: Box<dyn notify::Watcher + Send> = match kind {
-            Kind::Native => Box::new(RecommendedWatcher::new(sender, Config::default())?),
-            Kind::Poll => Box::new(PollWatcher::new(sender, Config::default().with_poll_interval(POLL))?),
-        };
-        let mut watcher = Self { root: root.to_path_buf(), build_dir: build_dir.to_path_buf(), system, events, watched: Vec::new() };
-        watcher.system.watch(root, RecursiveMode::NonRecursive)?;
+        let scope = Scope { root: root.to_path_buf(), build_dir: build_dir.to_path_buf() };
+        let mut system = None;
+        match kind {
+            Kind::Native => system = Some(RecommendedWatcher::new(sender, Config::default())?),
+            Kind::Poll => poll::poll(scope.clone(), sender),
+        }
+        let mut watcher = Self { scope, system, events, watched: Vec::new() };
+        if let Some(system) = &mut watcher.system {
+            system.watch(root, RecursiveMode::NonRecursive)?;
+        }
         watcher.watch_folders()?;
         Ok(watcher)
     }
@@ -109,9 +119,9 @@ impl Watcher {
             return false;
         }
         let mut matters = false;
-        for path in event.paths.iter().filter(|path| !self.is_left_out(path)) {
+        for path in event.paths.iter().filter(|path| !self.scope.leaves_out(path)) {
             matters = true;
-            let below = path.strip_prefix(&self.root).ok().and_then(Path::to_str).and_then(|below| RelPath::new(below).ok());
+            let below = path.strip_prefix(&self.scope.root).ok().and_then(Path::to_str).and_then(|below| RelPath::new(below).ok());
             match below {
                 Some(below) => drop(batch.paths.insert(below)),
                 None => batch.is_anything = true,
@@ -122,19 +132,22 @@ impl Watcher {
 
     /// Watches the folders at the root that may hold content and are not watched yet.
     fn watch_folders(&mut self) -> anyhow::Result<()> {
+        let Some(system) = &mut self.system else { return Ok(()) };
         self.watched.retain(|folder| folder.is_dir());
-        for entry in std::fs::read_dir(&self.root)? {
+        for entry in std::fs::read_dir(&self.scope.root)? {
             let path = entry?.path();
-            if path.is_dir() && !self.is_left_out(&path) && !self.watched.contains(&path) {
-                self.system.watch(&path, RecursiveMode::Recursive)?;
+            if path.is_dir() && !self.scope.leaves_out(&path) && !self.watched.contains(&path) {
+                system.watch(&path, RecursiveMode::Recursive)?;
                 self.watched.push(path);
             }
         }
         Ok(())
     }
+}
 
+impl Scope {
     /// Whether nothing of the book can be there.
-    fn is_left_out(&self, path: &Path) -> bool {
+    pub(super) fn leaves_out(&self, path: &Path) -> bool {
         if path.starts_with(&self.build_dir) {
             return true;
         }
