@@ -183,6 +183,13 @@ fn the_terminal_has_one_line_for_each_change() {
         events.next("event: change");
         events.next("event: findings");
     }
+    // A folder that is new is looked at twice, and told of once.
+    fs::create_dir(server.folder.path().join("new")).expect("a folder");
+    fs::write(server.folder.path().join("new/page.md"), "---\nft.audience: internal\n---\n# New\n").expect("it can be written");
+    events.next("event: change");
+    std::thread::sleep(Duration::from_millis(800));
+    let said = server.later.lock().expect("it is not poisoned").clone();
+    assert!(said.iter().filter(|line| line.starts_with("new")).count() <= 2, "{said:?}");
     // A file that changes nothing makes no line.
     fs::write(server.folder.path().join(".hidden"), "").expect("it can be written");
     fs::create_dir(server.folder.path().join("many")).expect("a folder");

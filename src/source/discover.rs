@@ -86,6 +86,15 @@ pub enum Changes {
 }
 
 impl Changes {
+    /// These and others.
+    #[must_use]
+    pub fn and(self, others: &Self) -> Self {
+        match (self, others) {
+            (Self::Paths(paths), Self::Paths(others)) => Self::Paths(paths.into_iter().chain(others.iter().cloned()).collect()),
+            _ => Self::Unknown,
+        }
+    }
+
     /// Whether a file may be another.
     fn concern(&self, path: &RelPath) -> bool {
         match self {

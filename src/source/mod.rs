@@ -171,7 +171,7 @@ impl SourceSet {
 
     /// The files whose texts are not those of `before`, which has the same names.
     pub fn changed_since<'s>(&'s self, before: &'s Self) -> impl Iterator<Item = &'s Arc<SourceFile>> {
-        self.files.iter().zip(&before.files).filter(|(file, before)| !Arc::ptr_eq(file, before)).map(|(file, _)| file)
+        self.files.iter().zip(&before.files).filter(|(file, before)| file.hash != before.hash).map(|(file, _)| file)
     }
 
     /// All text files, by path.

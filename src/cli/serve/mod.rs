@@ -21,8 +21,8 @@ use crate::check::{self, Report};
 use crate::diagnostic::Diagnostic;
 use crate::report;
 use crate::site::{self, Proof, Site, Theme};
-use crate::source::Changes;
 use crate::source::provenance::Sourced;
+use crate::source::{Changes, SourceSet};
 use crate::text::path::RelPath;
 use crate::workspace::Workspace;
 use crate::write;
@@ -243,17 +243,15 @@ impl Editor {
         let mut again = None::<(Changes, Instant)>;
         loop {
             let longest = again.as_ref().map(|(_, due)| due.saturating_duration_since(Instant::now()));
-            let changes = match (watcher.next(longest)?, &again) {
-                (Some(changes), _) => changes,
-                (None, Some(_)) => again.take().map(|(changes, _)| changes).unwrap_or_default(),
-                (None, None) => continue,
-            };
-            if let Some(wait) = watch::second_look(self.workspace.root(), &changes)
-                && again.as_ref().is_none_or(|(waiting, _)| *waiting != changes)
-            {
-                again = Some((changes.clone(), Instant::now() + wait));
+            if let Some(changes) = watcher.next(longest)? {
+                if let Some(wait) = watch::second_look(self.workspace.root(), &changes) {
+                    let waiting = again.take().map_or_else(|| changes.clone(), |(waiting, _)| waiting.and(&changes));
+                    again = Some((waiting, Instant::now() + wait));
+                }
+                self.change(&changes, desk, console);
+            } else if let Some((changes, _)) = again.take() {
+                self.change(&changes, desk, console);
             }
-            self.change(&changes, desk, console);
         }
     }
 
@@ -333,19 +331,22 @@ struct Difference {
 impl Difference {
     fn between(before: &Shown, after: &Shown, changes: &Changes) -> Self {
         let (old, new) = (&before.book, &after.book);
-        let has_same_names = new.sources.has_names_of(&old.sources);
+        let has_same_names = new.sources.has_names_of(&old.sources) || new.sources.names_hash() == old.sources.names_hash();
+        let has_same_texts = has_same_names && new.sources.changed_since(&old.sources).next().is_none();
         // What is copied is not kept in the book.
-        let is_copied = |path: &RelPath| new.sources.find(path).is_some_and(|file| new.sources.is_asset(file));
-        let is_reload = !has_same_names
-            || match changes {
-                Changes::Unknown => true,
-                Changes::Paths(paths) => paths.iter().any(is_copied),
-            };
+        let is_copied = |sources: &SourceSet, path: &RelPath| sources.find(path).is_some_and(|file| sources.is_asset(file));
+        let may_hold = |path: &RelPath| path.under(new.sources.root()).is_dir();
+        let is_reload = match changes {
+            Changes::Unknown => true,
+            Changes::Paths(paths) => {
+                paths.iter().any(|path| is_copied(&new.sources, path) || is_copied(&old.sources, path) || (!has_same_names && may_hold(path)))
+            }
+        };
         let known: ahash::HashSet<usize> =
             old.editions.iter().flat_map(|edition| &edition.pages).map(|page| Arc::as_ptr(&page.page).addr()).collect();
         let fresh = new.editions.iter().flat_map(|edition| &edition.pages).map(|page| Arc::as_ptr(&page.page).addr());
         let pages = fresh.filter(|page| !known.contains(page)).collect::<ahash::HashSet<usize>>().len();
-        let is_any = is_reload || pages > 0 || new.sources.changed_since(&old.sources).next().is_some();
+        let is_any = is_reload || pages > 0 || !has_same_texts || old.config.identity != new.config.identity;
         Self { pages, is_any, is_reload }
     }
 
